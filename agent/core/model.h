@@ -1,0 +1,54 @@
+/*
+ * The model: observations in, snapshots and events out.  Pure: no fd, no clock,
+ * no log; time is always an argument and never runs backwards (an earlier `now` is
+ * taken as the latest seen).  One thread.  All functions return 0 or a negative
+ * errno (-ENOMEM, -EINVAL for an observation about an object that does not exist);
+ * an observation that fails changes nothing.
+ */
+#ifndef ERM_CORE_MODEL_H
+#define ERM_CORE_MODEL_H
+
+#include <stdbool.h>
+
+#include "core/config.h"
+#include "core/event.h"
+#include "core/obs.h"
+#include "core/persist.h"
+#include "core/snapshot.h"
+
+struct erm_model;
+
+/* Events of one commit, in order; sequence numbers are consecutive. */
+struct erm_events {
+	struct erm_event **events; /* a reference each */
+	uint32_t n;
+};
+void erm_events_done(struct erm_events *events);
+
+/* persist may be NULL (first start ever).  The model takes a reference to config. */
+int erm_model_new(struct erm_config *config, const struct erm_persist *persist, struct erm_time now,
+		  struct erm_model **ret);
+struct erm_model *erm_model_free(struct erm_model *model);
+
+/* Reload: objects are matched by name; what did not change keeps state, counters, indexes and alarms. */
+int erm_model_reconfigure(struct erm_model *model, struct erm_config *config, struct erm_time now);
+
+int erm_model_apply(struct erm_model *model, const struct erm_obs *obs);
+
+/* True when a commit would give something new. */
+bool erm_model_is_dirty(const struct erm_model *model);
+
+/* CLOCK_MONOTONIC at which a hold, an age or a reminder wants a commit; ERM_USEC_INFINITY = never. */
+usec_t erm_model_next_deadline(const struct erm_model *model);
+
+/* Judges everything at `now`.  ret_snapshot gets a new reference; ret_events what happened. */
+int erm_model_commit(struct erm_model *model, struct erm_time now, struct erm_snapshot **ret_snapshot,
+		     struct erm_events *ret_events);
+
+/* Queues the agent-started event for the next commit. */
+void erm_model_announce(struct erm_model *model);
+
+/* Everything that must survive a restart.  ret_persist is owned by the caller (erm_persist_done). */
+int erm_model_export(const struct erm_model *model, struct erm_persist *ret_persist);
+
+#endif

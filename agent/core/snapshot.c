@@ -1,0 +1,43 @@
+#include "core/snapshot.h"
+
+#include <stdlib.h>
+
+struct erm_snapshot *erm_snapshot_ref(struct erm_snapshot *snapshot)
+{
+	(void)__atomic_add_fetch(&snapshot->n_ref, 1, __ATOMIC_RELAXED);
+	return snapshot;
+}
+
+struct erm_snapshot *erm_snapshot_unref(struct erm_snapshot *snapshot)
+{
+	if (!snapshot || __atomic_sub_fetch(&snapshot->n_ref, 1, __ATOMIC_ACQ_REL) != 0)
+		return NULL;
+	free(snapshot->sources);
+	free(snapshot->ports);
+	free(snapshot->circuits);
+	free(snapshot->connections);
+	free(snapshot->sessions);
+	free(snapshot->services);
+	free(snapshot->groups);
+	free(snapshot->alarms);
+	(void)erm_event_list_unref(snapshot->log);
+	(void)erm_config_unref(snapshot->config);
+	free(snapshot);
+	return NULL;
+}
+
+struct erm_event_list *erm_event_list_ref(struct erm_event_list *list)
+{
+	(void)__atomic_add_fetch(&list->n_ref, 1, __ATOMIC_RELAXED);
+	return list;
+}
+
+struct erm_event_list *erm_event_list_unref(struct erm_event_list *list)
+{
+	if (!list || __atomic_sub_fetch(&list->n_ref, 1, __ATOMIC_ACQ_REL) != 0)
+		return NULL;
+	for (uint32_t i = 0; i < list->n; i++)
+		(void)erm_event_unref(list->events[i]);
+	free(list);
+	return NULL;
+}

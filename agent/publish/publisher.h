@@ -1,0 +1,52 @@
+/*
+ * A publisher shows snapshots and events to somebody outside.  publish() is called
+ * in the main thread after each commit and must return at once; a publisher that
+ * talks to something slow has a thread and a bounded queue of its own.
+ */
+#ifndef ERM_PUBLISH_PUBLISHER_H
+#define ERM_PUBLISH_PUBLISHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "core/config.h"
+#include "core/event.h"
+#include "core/snapshot.h"
+
+struct erm_publisher;
+
+struct erm_publisher_health {
+	bool is_alive;	      /* its thread turned within the last few seconds (always true without a thread) */
+	bool is_connected;    /* it reaches its peer */
+	uint32_t queued;      /* events not delivered yet */
+	uint32_t acked_sequence; /* everything up to here is delivered; 0 = nothing yet */
+	uint64_t delivered, resent, dropped, rejected, reconnects, limits_hit;
+	char text[96]; /* one line: "AgentX connected", or why not */
+};
+
+struct erm_publisher_env {
+	sd_event *event;
+	struct erm_config *config; /* a reference is taken by who keeps it */
+	const char *runtime_dir;
+
+	int (*reload)(void *userdata, char *ret_error, size_t size);
+	void *userdata;
+};
+
+struct erm_publisher_ops {
+	const char *name;
+	int (*start)(const struct erm_publisher_env *env, struct erm_publisher **ret);
+	/* Both are borrowed: take references to keep.  snapshot is never NULL; n may be 0. */
+	void (*publish)(struct erm_publisher *pub, struct erm_snapshot *snapshot,
+			struct erm_event *const *events, uint32_t n);
+	void (*health)(const struct erm_publisher *pub, struct erm_publisher_health *ret);
+	int (*reconfigure)(struct erm_publisher *pub, struct erm_config *config); /* may be NULL */
+	void (*free)(struct erm_publisher *pub); /* never waits longer than 1 s */
+};
+
+extern const struct erm_publisher_ops erm_publisher_journal_ops;
+extern const struct erm_publisher_ops erm_publisher_ctl_ops;
+extern const struct erm_publisher_ops erm_publisher_snmp_ops;
+
+#endif

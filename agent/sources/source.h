@@ -1,0 +1,41 @@
+/*
+ * A source turns bytes from the kernel or a router into observations.  One I/O
+ * file and one pure parser each.  It never judges, never blocks (every request has
+ * a deadline, every reply a cap), and never knows another source or a publisher.
+ */
+#ifndef ERM_SOURCES_SOURCE_H
+#define ERM_SOURCES_SOURCE_H
+
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "core/config.h"
+#include "core/obs.h"
+
+struct erm_source;
+
+struct erm_source_env {
+	sd_event *event;
+	/* Takes one observation; the caller keeps it.  Main thread. */
+	void (*emit)(void *userdata, const struct erm_obs *obs);
+	/* "Something moved": the daemon asks every other source to look now. */
+	void (*hint)(void *userdata, uint32_t from_source);
+	void *userdata;
+};
+
+struct erm_source_ops {
+	enum erm_source_type type;
+	/* Starts it; failure to reach its peer is no error (it reports LOST and retries).  Keeps a reference to config. */
+	int (*start)(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
+		     struct erm_source **ret);
+	/* After a reload: the new config, its new position.  Tells everything it knows again. */
+	int (*reconfigure)(struct erm_source *source, struct erm_config *config, uint32_t index);
+	/* A hint: look now.  The source limits its own rate (20/s). */
+	void (*look_now)(struct erm_source *source);
+	void (*free)(struct erm_source *source);
+};
+
+extern const struct erm_source_ops erm_source_rtnl_ops;
+extern const struct erm_source_ops erm_source_frr_ops;
+
+#endif
