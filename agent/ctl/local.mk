@@ -1,0 +1,1 @@
+# ermonctl: bin_PROGRAMS += ermonctl, ermonctl_SOURCES, ermonctl_CFLAGS, ermonctl_LDADD

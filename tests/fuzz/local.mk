@@ -1,0 +1,20 @@
+# A target: LLVMFuzzerTestOneInput() over one pure parser, in tests/fuzz/fuzz_NAME.c, its seeds and
+# crashers in tests/fuzz/corpus/NAME/.  Plain builds link the driver that replays the corpus in
+# `make check'; --enable-fuzzing links libFuzzer.
+#
+#   FUZZ_TARGETS += NAME
+#   check_PROGRAMS += tests/fuzz/fuzz_NAME
+#   tests_fuzz_fuzz_NAME_SOURCES = tests/fuzz/fuzz_NAME.c $(FUZZ_DRIVER)
+#   tests_fuzz_fuzz_NAME_CPPFLAGS = $(TEST_CPPFLAGS)
+#   tests_fuzz_fuzz_NAME_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+#   tests_fuzz_fuzz_NAME_LDADD = libermsources.a libermbase.a ...
+FUZZ_TARGETS =
+if ENABLE_FUZZING
+FUZZ_DRIVER =
+else
+FUZZ_DRIVER = tests/fuzz/standalone.c
+endif
+AM_TESTS_ENVIRONMENT += FUZZ_TARGETS='$(FUZZ_TARGETS)'; export FUZZ_TARGETS;
+TESTS += tests/fuzz/test_fuzz_replay.sh
+dist_check_SCRIPTS += tests/fuzz/test_fuzz_replay.sh
+EXTRA_DIST += tests/fuzz/standalone.c tests/fuzz/corpus

@@ -1,0 +1,1 @@
+# replay tests: check programs like those of tests/unit

@@ -1,0 +1,1 @@
+# yang_DATA: the modules of ermon; installed in $(yangdir)
