@@ -6,16 +6,14 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CC='$(CC)'; export CC;
 
-# What the unit, replay and fuzz programs are linked with.
-TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/tests/unit
-TEST_CFLAGS = $(AM_CFLAGS) -pthread $(CHECK_CFLAGS)
 INTEGRATION_TESTS =
 
+EXTRA_DIST += tests/shlib.sh tests/unit/check_main.h
+if HAVE_CHECK
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/replay/local.mk
+endif
 include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/arch/local.mk
 include $(srcdir)/tests/integration/local.mk
 include $(srcdir)/tests/systemd/local.mk
-
-EXTRA_DIST += tests/shlib.sh

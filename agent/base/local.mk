@@ -4,6 +4,7 @@ libermbase_a_SOURCES = \
 	agent/base/addr.c \
 	agent/base/addr.h \
 	agent/base/cleanup.h \
+	agent/base/log.c \
 	agent/base/log.h \
 	agent/base/reader.c \
 	agent/base/reader.h \

@@ -5,7 +5,6 @@
 #   FUZZ_TARGETS += NAME
 #   check_PROGRAMS += tests/fuzz/fuzz_NAME
 #   tests_fuzz_fuzz_NAME_SOURCES = tests/fuzz/fuzz_NAME.c $(FUZZ_DRIVER)
-#   tests_fuzz_fuzz_NAME_CPPFLAGS = $(TEST_CPPFLAGS)
 #   tests_fuzz_fuzz_NAME_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 #   tests_fuzz_fuzz_NAME_LDADD = libermsources.a libermbase.a ...
 FUZZ_TARGETS =

@@ -1,13 +1,17 @@
-EXTRA_DIST += tests/unit/check_main.h
-if HAVE_CHECK
+# Unit tests, one Check program a file.  The source of tests/unit/test_NAME is tests/unit/test_NAME.c:
+#   UNIT_TESTS += tests/unit/test_NAME
+#   tests_unit_test_NAME_LDADD = libermcore.a libermbase.a $(CHECK_LIBS)
 UNIT_TESTS =
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
 # base
-UNIT_TESTS += tests/unit/test_base_usec
-tests_unit_test_base_usec_SOURCES = tests/unit/test_base_usec.c
-tests_unit_test_base_usec_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_test_base_usec_CFLAGS = $(TEST_CFLAGS)
+UNIT_TESTS += \
+	tests/unit/test_base_addr \
+	tests/unit/test_base_log \
+	tests/unit/test_base_reader \
+	tests/unit/test_base_usec
+tests_unit_test_base_addr_LDADD = libermbase.a $(CHECK_LIBS)
+tests_unit_test_base_log_LDADD = libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
+tests_unit_test_base_reader_LDADD = libermbase.a $(CHECK_LIBS)
 tests_unit_test_base_usec_LDADD = libermbase.a $(CHECK_LIBS)
-endif
