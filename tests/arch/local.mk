@@ -1,1 +1,10 @@
-# arch
+arch_tests = \
+	tests/arch/test_arch_headers.sh \
+	tests/arch/test_arch_includes.sh \
+	tests/arch/test_arch_purity.sh \
+	tests/arch/test_arch_sizes.sh
+AM_TESTS_ENVIRONMENT += ERM_LIB_CFLAGS='$(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSON_CFLAGS) \
+	$(LIBYANG_CFLAGS) $(NETSNMP_CFLAGS) $(CHECK_CFLAGS)'; export ERM_LIB_CFLAGS;
+TESTS += $(arch_tests)
+dist_check_SCRIPTS += $(arch_tests)
+EXTRA_DIST += tests/arch/core_symbols.txt
