@@ -17,3 +17,10 @@ AM_TESTS_ENVIRONMENT += FUZZ_TARGETS='$(FUZZ_TARGETS)'; export FUZZ_TARGETS;
 TESTS += tests/fuzz/test_fuzz_replay.sh
 dist_check_SCRIPTS += tests/fuzz/test_fuzz_replay.sh
 EXTRA_DIST += tests/fuzz/standalone.c tests/fuzz/corpus
+
+FUZZ_TARGETS += state
+check_PROGRAMS += tests/fuzz/fuzz_state
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_state_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_state_LDADD = libermstate.a libermcore.a libermbase.a $(JANSSON_LIBS) \
+	$(SYSTEMD_LIBS) -lpthread

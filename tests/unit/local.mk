@@ -15,3 +15,12 @@ tests_unit_test_base_addr_LDADD = libermbase.a $(CHECK_LIBS)
 tests_unit_test_base_log_LDADD = libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
 tests_unit_test_base_reader_LDADD = libermbase.a $(CHECK_LIBS)
 tests_unit_test_base_usec_LDADD = libermbase.a $(CHECK_LIBS)
+
+# state file
+STATE_TEST_LIBS = libermstate.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) \
+	-lpthread $(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_state_file \
+	tests/unit/test_state_writer
+tests_unit_test_state_file_LDADD = $(STATE_TEST_LIBS)
+tests_unit_test_state_writer_LDADD = $(STATE_TEST_LIBS)
