@@ -1,0 +1,415 @@
+#include "sources/frr_parse.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct erm_frr_reply {
+	json_t *root;
+	size_t n_neighbors;
+};
+
+/* bgpd's peer-down codes, stable since FRR 3; the words are asked first, for a fork may number differently. */
+enum {
+	CODE_ADMIN_SHUTDOWN = 11,
+	CODE_NOTIFY_RECEIVED = 13,
+	CODE_NOTIFY_SENT = 14,
+	CODE_PEER_CLOSED = 15,
+	CODE_PEER_CLOSED_RESTART = 22,
+	CODE_BFD_DOWN = 24,
+	CODE_PREFIX_COUNT = 33,
+	CODE_RTT_SHUTDOWN = 35,
+};
+
+/* NOTIFICATION codes and subcodes: RFC 4271 section 4.5, RFC 4486, RFC 9384. */
+enum {
+	NOTIFY_OPEN = 2,
+	NOTIFY_OPEN_BAD_AS = 2,
+	NOTIFY_HOLD_EXPIRED = 4,
+	NOTIFY_CEASE = 6,
+	CEASE_PREFIX_LIMIT = 1,
+	CEASE_ADMIN_SHUTDOWN = 2,
+	CEASE_COLLISION = 7,
+	CEASE_BFD_DOWN = 10,
+};
+
+static bool is_word_end(char c)
+{
+	return c == '\0' || c == ' ' || c == '(' || c == ',';
+}
+
+enum erm_bgp_state erm_frr_state_from_word(const char *word)
+{
+	static const struct {
+		const char *word;
+		enum erm_bgp_state state;
+	} words[] = {
+		{ "Idle", ERM_BGP_IDLE },
+		{ "Connect", ERM_BGP_CONNECT },
+		{ "Active", ERM_BGP_ACTIVE },
+		{ "OpenSent", ERM_BGP_OPEN_SENT },
+		{ "OpenConfirm", ERM_BGP_OPEN_CONFIRM },
+		{ "Established", ERM_BGP_ESTABLISHED },
+		{ "Clearing", ERM_BGP_IDLE }, /* FRR's own: fell, routes are being withdrawn */
+	};
+
+	for (size_t i = 0; i < ERM_ELEMENTS(words); i++) {
+		size_t len = strlen(words[i].word);
+
+		if (strncmp(word, words[i].word, len) == 0 && is_word_end(word[len]))
+			return words[i].state;
+	}
+	return ERM_BGP_UNKNOWN;
+}
+
+void erm_frr_text_clean(const char *text, size_t max, char ret_text[ERM_TEXT_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < max && text[i] != '\0' && n < ERM_TEXT_MAX - 1; i++) {
+		char c = text[i];
+
+		if (strchr("\"'`;$\\|", c))
+			continue;
+		if (c == '\n' || c == '\r' || c == '\t')
+			c = ' ';
+		if (c == ' ' && n > 0 && ret_text[n - 1] == ' ')
+			continue;
+		if (c < ' ' || c > '~')
+			c = '?';
+		ret_text[n++] = c;
+	}
+	ret_text[n] = '\0';
+}
+
+/*
+ * One pass before the JSON library: it builds a tree of what it is given, so depth and
+ * number of values are bounded here, and it refuses text that is not UTF-8.
+ */
+static int scan(char *text, size_t len)
+{
+	bool in_string = false;
+	size_t depth = 0;
+	size_t n_values = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (in_string) {
+			if (c < ' ' || c > '~')
+				text[i] = '?';
+			else if (c == '\\' && i + 1 < len && text[i + 1] >= ' ')
+				i++;
+			else if (c == '"')
+				in_string = false;
+			continue;
+		}
+		if (c == '"')
+			in_string = true;
+		else if (c == ',')
+			n_values++;
+		else if (c == '{' || c == '[')
+			n_values++, depth++;
+		else if ((c == '}' || c == ']') && depth > 0)
+			depth--;
+		if (depth > ERM_FRR_DEPTH_MAX || n_values > ERM_FRR_VALUES_MAX)
+			return -E2BIG;
+	}
+	return 0;
+}
+
+static bool is_neighbor(const json_t *value)
+{
+	return json_is_string(json_object_get(value, "bgpState"));
+}
+
+/* 0 with the number of neighbours, or -EBADMSG: an object that speaks of something else. */
+static int count_neighbors(json_t *root, size_t *ret_n)
+{
+	const char *key = NULL;
+	json_t *value = NULL;
+	size_t n = 0;
+
+	json_object_foreach(root, key, value) n += is_neighbor(value);
+	if (n == 0 && json_object_size(root) > 0 && !json_object_get(root, "bgpNoSuchNeighbor") &&
+	    !json_object_get(root, "bgpNoSuchInstance"))
+		return -EBADMSG;
+	*ret_n = n;
+	return 0;
+}
+
+int erm_frr_reply_parse(char *text, size_t len, struct erm_frr_reply **ret)
+{
+	_cleanup_free_ struct erm_frr_reply *reply = NULL;
+	json_error_t error = { 0 };
+	int r = scan(text, len);
+
+	if (r < 0)
+		return r;
+	reply = calloc(1, sizeof(*reply));
+	if (!reply)
+		return -ENOMEM;
+
+	/* integers as reals: one beyond 63 bits in a field nobody reads must not cost the reply */
+	reply->root = json_loadb(text, len, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, &error);
+	if (!reply->root)
+		return json_error_code(&error) == json_error_out_of_memory ? -ENOMEM : -EBADMSG;
+	r = json_is_object(reply->root) ? count_neighbors(reply->root, &reply->n_neighbors)
+					: -EBADMSG;
+	if (r < 0) {
+		json_decref(reply->root);
+		return r;
+	}
+	*ret = ERM_TAKE_PTR(reply);
+	return 0;
+}
+
+struct erm_frr_reply *erm_frr_reply_free(struct erm_frr_reply *reply)
+{
+	if (reply) {
+		json_decref(reply->root);
+		free(reply);
+	}
+	return NULL;
+}
+
+size_t erm_frr_reply_n_neighbors(const struct erm_frr_reply *reply)
+{
+	return reply->n_neighbors;
+}
+
+/* Decimal digits only, so that " 1", "-1" and "1x" are no numbers. */
+static bool number_from_string(const char *text, double *ret)
+{
+	double value = 0;
+
+	if (text[0] == '\0' || strlen(text) > 15)
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		value = value * 10 + (*text - '0');
+	}
+	*ret = value;
+	return true;
+}
+
+/* A number that is not negative; false when it is absent or something else.  Above 2^32 - 1 it stays there. */
+static bool get_number(const json_t *object, const char *key, double *ret)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (json_is_string(value))
+		return number_from_string(json_string_value(value), ret);
+	if (!json_is_real(value) || !(json_real_value(value) >= 0))
+		return false;
+	*ret = json_real_value(value);
+	return true;
+}
+
+static bool get_u32(const json_t *object, const char *key, uint32_t *ret)
+{
+	double value = 0;
+
+	if (!get_number(object, key, &value))
+		return false;
+	*ret = value >= UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+	return true;
+}
+
+static const char *get_string(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static bool get_flag(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_true(value) || strcmp(get_string(object, key), "true") == 0;
+}
+
+/* "0602" -> 6, 2. */
+static bool parse_notification(const char *text, uint8_t *ret_code, uint8_t *ret_subcode)
+{
+	unsigned int value = 0;
+
+	if (strlen(text) != 4)
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text >= '0' && *text <= '9')
+			value = value << 4 | (unsigned int)(*text - '0');
+		else if (*text >= 'A' && *text <= 'F')
+			value = value << 4 | (unsigned int)(*text - 'A' + 10);
+		else if (*text >= 'a' && *text <= 'f')
+			value = value << 4 | (unsigned int)(*text - 'a' + 10);
+		else
+			return false;
+	}
+	*ret_code = (uint8_t)(value >> 8);
+	*ret_subcode = (uint8_t)(value & 0xff);
+	return true;
+}
+
+/* What we sent ourselves never blames the peer. */
+static enum erm_cause cause_from_cease(uint8_t subcode, bool is_sent)
+{
+	switch (subcode) {
+	case CEASE_PREFIX_LIMIT:
+		return ERM_CAUSE_PREFIX_LIMIT;
+	case CEASE_ADMIN_SHUTDOWN:
+		return is_sent ? ERM_CAUSE_LOCAL_SHUTDOWN : ERM_CAUSE_ADMIN_SHUTDOWN;
+	case CEASE_BFD_DOWN:
+		return ERM_CAUSE_BFD_DOWN;
+	case CEASE_COLLISION: /* the losing one of two connections; the session lives on the other */
+		return ERM_CAUSE_NONE;
+	default:
+		return is_sent ? ERM_CAUSE_NONE : ERM_CAUSE_PEER_CEASE;
+	}
+}
+
+static enum erm_cause cause_from_notification(uint8_t code, uint8_t subcode, bool is_sent)
+{
+	if (code == NOTIFY_CEASE)
+		return cause_from_cease(subcode, is_sent);
+	if (code == NOTIFY_HOLD_EXPIRED)
+		return ERM_CAUSE_HOLD_EXPIRED;
+	if (code == NOTIFY_OPEN && subcode == NOTIFY_OPEN_BAD_AS)
+		return ERM_CAUSE_WRONG_AS;
+	return ERM_CAUSE_NONE;
+}
+
+static uint32_t code_from_words(const char *words)
+{
+	static const struct {
+		const char *words;
+		uint32_t code;
+	} known[] = {
+		{ "Admin. shutdown", CODE_ADMIN_SHUTDOWN },
+		{ "BGP Notification received", CODE_NOTIFY_RECEIVED },
+		{ "BGP Notification send", CODE_NOTIFY_SENT },
+		{ "Peer closed the session", CODE_PEER_CLOSED },
+		{ "NSF peer closed the session", CODE_PEER_CLOSED_RESTART },
+		{ "BFD down received", CODE_BFD_DOWN },
+		{ "Reached received prefix count", CODE_PREFIX_COUNT },
+	};
+
+	for (size_t i = 0; i < ERM_ELEMENTS(known); i++)
+		if (strncmp(words, known[i].words, strlen(known[i].words)) == 0)
+			return known[i].code;
+	return 0;
+}
+
+/* Codes left out, among them interface down and address lost, say nothing the link does not tell better. */
+static enum erm_cause cause_from_code(uint32_t code, const struct erm_obs_session *session)
+{
+	switch (code) {
+	case CODE_ADMIN_SHUTDOWN:
+	case CODE_RTT_SHUTDOWN:
+		return ERM_CAUSE_LOCAL_SHUTDOWN;
+	case CODE_NOTIFY_RECEIVED:
+	case CODE_NOTIFY_SENT:
+		return cause_from_notification(session->error_code, session->error_subcode,
+					       code == CODE_NOTIFY_SENT);
+	case CODE_PEER_CLOSED:
+	case CODE_PEER_CLOSED_RESTART:
+		return ERM_CAUSE_PEER_CLOSED;
+	case CODE_BFD_DOWN:
+		return ERM_CAUSE_BFD_DOWN;
+	case CODE_PREFIX_COUNT:
+		return ERM_CAUSE_PREFIX_LIMIT;
+	default:
+		return ERM_CAUSE_NONE;
+	}
+}
+
+static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
+{
+	const char *words = get_string(neighbor, "lastResetDueTo");
+	const char *reason = get_string(neighbor, "lastNotificationReason");
+	bool has_notification = parse_notification(get_string(neighbor, "lastErrorCodeSubcode"),
+						   &session->error_code, &session->error_subcode);
+	char text[2 * ERM_TEXT_MAX];
+	uint32_t code = code_from_words(words);
+
+	if (code == 0 && !get_u32(neighbor, "lastResetCode", &code) && words[0] == '\0' &&
+	    has_notification)
+		code = CODE_NOTIFY_RECEIVED;
+
+	session->has_reset = code != 0 || words[0] != '\0';
+	session->reset_cause = cause_from_code(code, session);
+	if (strncmp(get_string(neighbor, "bgpState"), "Idle (PfxCt", 11) == 0)
+		session->reset_cause = ERM_CAUSE_PREFIX_LIMIT;
+	/* cleaned once more as a whole: the pieces may be longer than what is kept */
+	(void)!snprintf(text, sizeof(text), "%.95s%s%.95s", words, *words && *reason ? ": " : "",
+			reason);
+	erm_frr_text_clean(text, sizeof(text), session->reset_text);
+}
+
+static enum erm_bfd_state parse_bfd(const json_t *neighbor)
+{
+	const json_t *info = json_object_get(neighbor, "peerBfdInfo");
+	const char *status = get_string(info, "status");
+
+	if (!json_is_object(info))
+		return ERM_BFD_NONE;
+	if (strcmp(status, "Up") == 0)
+		return ERM_BFD_UP;
+	return strcmp(status, "Down") == 0 ? ERM_BFD_DOWN : ERM_BFD_UNKNOWN;
+}
+
+static void parse_prefixes(const json_t *neighbor, enum erm_family family,
+			   struct erm_obs_session *session)
+{
+	const json_t *families = json_object_get(neighbor, "addressFamilyInfo");
+	const json_t *info = json_object_get(families, family == ERM_FAMILY_IPV6 ? "ipv6Unicast"
+										 : "ipv4Unicast");
+
+	session->has_received = get_u32(info, "acceptedPrefixCounter", &session->prefixes_received);
+	session->has_advertised = get_u32(info, "sentPrefixCounter", &session->prefixes_advertised);
+}
+
+static void parse_counts(const json_t *neighbor, struct erm_obs_session *session)
+{
+	bool has_established =
+		get_u32(neighbor, "connectionsEstablished", &session->established_count);
+	bool has_dropped = get_u32(neighbor, "connectionsDropped", &session->dropped_count);
+	double uptime_msec = 0;
+
+	session->has_counts = has_established && has_dropped;
+	if (session->bgp == ERM_BGP_ESTABLISHED &&
+	    get_number(neighbor, "bgpTimerUpMsec", &uptime_msec) && uptime_msec / 1000 < UINT32_MAX)
+		session->uptime_sec = (uint32_t)(uptime_msec / 1000);
+	(void)get_u32(neighbor, "remoteAs", &session->remote_as);
+	(void)get_u32(neighbor, "localAs", &session->local_as);
+}
+
+int erm_frr_reply_session(const struct erm_frr_reply *reply, const struct erm_addr *neighbor,
+			  enum erm_family family, struct erm_obs_session *ret)
+{
+	struct erm_obs_session session = { .is_configured = true };
+	char key[ERM_ADDR_STRLEN];
+	const json_t *object = NULL;
+	const char *state = NULL;
+
+	/* bgpd prints its keys with inet_ntop(3), as erm_addr_format() does */
+	object = json_object_get(reply->root, erm_addr_format(neighbor, key));
+	if (!object)
+		return -ENOENT;
+	if (!is_neighbor(object))
+		return -EBADMSG;
+
+	state = get_string(object, "bgpState");
+	session.bgp = erm_frr_state_from_word(state);
+	session.is_admin_shutdown =
+		get_flag(object, "adminShutDown") || strncmp(state, "Idle (Admin", 11) == 0;
+	session.bfd = parse_bfd(object);
+	parse_counts(object, &session);
+	parse_prefixes(object, family, &session);
+	parse_reset(object, &session);
+	*ret = session;
+	return 0;
+}
