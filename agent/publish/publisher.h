@@ -25,12 +25,34 @@ struct erm_publisher_health {
 	char text[96]; /* one line: "AgentX connected", or why not */
 };
 
+/* Parts of ermon.yang's instance data, or'ed together. */
+enum erm_part {
+	ERM_PART_CONFIG = 1 << 0,
+	ERM_PART_STATE = 1 << 1, /* of the agent, ports, pairs, circuits (and below) and groups */
+	ERM_PART_ALARMS = 1 << 2,
+	ERM_PART_EVENTS = 1 << 3,
+	ERM_PART_SOURCES = 1 << 4, /* state of the sources */
+	ERM_PART_ALL = (1 << 5) - 1,
+};
+
 struct erm_publisher_env {
 	sd_event *event;
 	struct erm_config *config; /* a reference is taken by who keeps it */
 	const char *runtime_dir;
 
+	/* What SIGHUP does.  0, or a negative errno and why in ret_error.  Main thread. */
 	int (*reload)(void *userdata, char *ret_error, size_t size);
+	/*
+	 * Instance data of ermon.yang as text, which the caller frees: parts are enum
+	 * erm_part, circuit names the only one wanted (NULL = all), JSON is an object
+	 * {"ermon:ermon":{...}}.  -ENOENT: no such circuit.  Called in a THREAD of the
+	 * publisher's own (a thousand circuits take longer than the main loop may be
+	 * held up), so it may use the snapshot and constant or locked data only.
+	 */
+	int (*encode)(void *userdata, const struct erm_snapshot *snapshot, unsigned int parts,
+		      const char *circuit, bool is_xml, char **ret_text);
+	/* One event as {"ermon:event":{...}}.  In the same thread, under the same rule. */
+	int (*encode_event)(void *userdata, const struct erm_event *event, char **ret_text);
 	void *userdata;
 };
 
