@@ -1,0 +1,224 @@
+#!/bin/sh
+# setup.sh [deps|build|run|test]
+#
+#   deps   install what is missing (Debian 12; asks sudo when not root)
+#   build  deps, then build in build/
+#   run    build, then show the main job on real parts: FRR as the customer edge and as
+#          two Microsoft edge routers, a private snmpd, a trap receiver; all of it in
+#          network namespaces of its own.  The default.
+#   test   build, then everything that can fail; the last line is the sum of all checks
+#
+# Each can be called again at any time and does only what is not done yet.
+set -eu
+cd "$(dirname "$0")"
+top=$PWD
+build=$top/build
+jobs=$(nproc 2>/dev/null || echo 1)
+
+build_packages="autoconf automake gcc libc6-dev make pkg-config xz-utils
+	libjansson-dev libmnl-dev libsnmp-dev libsystemd-dev libyang2-dev check"
+run_packages="frr iproute2 procps python3 snmp snmpd snmptrapd"
+test_packages="bear clang clang-format clang-tidy cppcheck libclang-rt-14-dev libyang2-tools mandoc
+	shellcheck smitools systemd systemd-container"
+
+say() {
+	printf '%s\n' "$*"
+}
+
+die() {
+	printf 'setup.sh: %s\n' "$*" >&2
+	exit 1
+}
+
+# need PACKAGE...: installs those that are not there.
+need() {
+	missing=
+	for package; do
+		case $(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null) in
+		ii*) ;;
+		*) missing="$missing $package" ;;
+		esac
+	done
+	[ -n "$missing" ] || return 0
+	root=
+	if [ "$(id -u)" -ne 0 ]; then
+		command -v sudo >/dev/null || die "not root, and no sudo: please install$missing"
+		root="sudo"
+	fi
+	say "Installing$missing"
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086 # lists
+	{
+		$root apt-get -q update
+		$root apt-get -q -y --no-install-recommends install $missing
+	} || die "apt-get could not install$missing"
+}
+
+is_debian() {
+	command -v apt-get >/dev/null && command -v dpkg-query >/dev/null
+}
+
+# shellcheck disable=SC2086 # lists of packages
+deps() {
+	if is_debian; then
+		need $build_packages $run_packages
+	else
+		say "Not Debian: nothing is installed.  Needed, by their names there:" \
+			$build_packages $run_packages
+	fi
+}
+
+# configure_in FOLDER [OPTION...]: once; make looks after changes of configure itself.
+configure_in() {
+	[ -x configure ] || autoreconf -i
+	folder=$1
+	shift
+	if [ ! -f "$folder/Makefile" ]; then
+		mkdir -p "$folder"
+		(cd "$folder" && "$top/configure" -q "$@")
+	fi
+}
+
+build() {
+	deps
+	configure_in "$build"
+	make -C "$build" -s -j"$jobs" all
+}
+
+run() {
+	build
+	exec "$top/tests/integration/demo.sh" "$build"
+}
+
+# --- test: one function per stage; 77 means skipped, with SKIP: and a reason in its output ---
+
+stage_build() {
+	configure_in "$build/gcc" --enable-werror
+	make -C "$build/gcc" -s -j"$jobs" all
+}
+
+stage_check() {
+	make -C "$build/gcc" -j"$jobs" VERBOSE=1 test
+}
+
+stage_distcheck() {
+	make -C "$build/gcc" -j"$jobs" distcheck
+}
+
+stage_style() {
+	top_srcdir=$top "$top/tests/style.sh"
+}
+
+stage_clang() {
+	configure_in "$build/clang" --enable-werror CC=clang
+	# The database is made by a build from nothing, and then kept.
+	if [ ! -s "$build/clang/compile_commands.json" ]; then
+		make -C "$build/clang" -s clean
+		(cd "$build/clang" && bear -- make -s -j"$jobs" check TESTS=)
+	fi
+	make -C "$build/clang" -s -j"$jobs" check TESTS=
+	sources=$(sed -n 's/^ *"file": "\(.*\)".*/\1/p' "$build/clang/compile_commands.json" | sort -u)
+	[ -n "$sources" ]
+	say "clang-tidy on $(printf '%s\n' "$sources" | wc -l) files"
+	printf '%s\n' "$sources" | xargs -P "$jobs" -n 1 clang-tidy --quiet -p "$build/clang" 2>&1 |
+		grep -Ev '^[0-9]+ warnings? (generated|treated)|^$' >"$build/clang-tidy.log" || :
+	cat "$build/clang-tidy.log"
+	[ ! -s "$build/clang-tidy.log" ]
+}
+
+stage_asan() {
+	configure_in "$build/asan" --enable-werror --enable-sanitizers=address,undefined
+	make -C "$build/asan" -j"$jobs" VERBOSE=1 test
+}
+
+# ThreadSanitizer of these compilers knows few address layouts: it runs without ASLR.
+stage_tsan() {
+	if ! setarch -R true 2>/dev/null; then
+		say "SKIP: setarch -R is not allowed here"
+		return 77
+	fi
+	configure_in "$build/tsan" --enable-werror --enable-sanitizers=thread
+	setarch -R make -C "$build/tsan" -j"$jobs" VERBOSE=1 test
+}
+
+stage_integration() {
+	if [ "$(id -u)" -ne 0 ]; then
+		say "SKIP: network namespaces with FRR and snmpd need root"
+		return 77
+	fi
+	make -C "$build/gcc" VERBOSE=1 integration
+}
+
+stage_boot() {
+	make -C "$build/gcc" VERBOSE=1 boot-test
+}
+
+# stage NAME FUNCTION: runs it, says how long it took, adds its checks up.
+stage() {
+	name=$1
+	log=$build/test-$2.log
+	begin=$(date +%s)
+	printf '%-58s' "$name"
+	status=0
+	# A new shell, as `set -e' does not hold inside a condition.
+	sh "$top/setup.sh" stage "$2" >"$log" 2>&1 </dev/null || status=$?
+	seconds=$(($(date +%s) - begin))
+	sums=$(awk '/^[0-9]+%: Checks: / { gsub(",", ""); c += $3; f += $5; e += $7 }
+		END { print c + 0, f + 0, e + 0 }' "$log")
+	# A stage without checks of its own is one.
+	case $status/$sums in
+	0/0\ *) sums="1 0 0" ;;
+	77/0\ *) ;;
+	*/*\ 0\ 0) [ "$status" -eq 0 ] || sums="$((${sums%% *} + 1)) 0 1" ;;
+	esac
+	# shellcheck disable=SC2086 # three numbers
+	set -- $sums
+	checks=$((checks + $1))
+	failures=$((failures + $2))
+	errors=$((errors + $3))
+	case $status in
+	0) say "ok    $seconds s, $1 checks" ;;
+	77) say "SKIP  $seconds s" ;;
+	*) say "FAIL  $seconds s, see $log" ;;
+	esac
+	grep -h '^SKIP: ' "$log" | sort -u | sed 's/^/    /' || :
+	case $status in
+	0 | 77) ;;
+	*) grep -v '^\(PASS\|make\|ok \)' "$log" | tail -n 60 | sed 's/^/    /' ;;
+	esac
+}
+
+# shellcheck disable=SC2086 # lists of packages
+test_all() {
+	build
+	if is_debian; then
+		need $test_packages
+	fi
+	checks=0 failures=0 errors=0
+	started=$(date +%s)
+	stage "build with gcc, every warning an error" build
+	stage "make check: unit, replay, architecture, MIB, YANG, fuzz" check
+	stage "distribution: build, check, install, uninstall" distcheck
+	stage "style: clang-format, shellcheck, mandoc, cppcheck" style
+	stage "clang, every warning an error, and clang-tidy" clang
+	stage "make check with ASan and UBSan" asan
+	stage "make check with TSan" tsan
+	stage "integration: FRR, snmpd, traps" integration
+	stage "boot under systemd" boot
+	say "$(($(date +%s) - started)) s in all"
+	percent=0
+	if [ "$checks" -gt 0 ]; then
+		percent=$(((checks - failures - errors) * 100 / checks))
+	fi
+	say "$percent%: Checks: $checks, Failures: $failures, Errors: $errors"
+	[ $((failures + errors)) -eq 0 ]
+}
+
+case ${1-run} in
+deps) deps ;;
+build) build ;;
+run) run ;;
+test) test_all ;;
+stage) "stage_${2:?}" ;;
+*) sed -n '2,12s/^# \{0,1\}//p' "$0" && exit 64 ;;
+esac

@@ -1,1 +1,2 @@
-# doc
+dist_man_MANS += doc/man/ermond.8
+dist_doc_DATA += README.md NEWS COPYING doc/ARCHITECTURE.md doc/DEPENDENCIES.md

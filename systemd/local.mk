@@ -1,1 +1,16 @@
-# systemd
+EXTRA_DIST += systemd/ermond.service.in systemd/ermon.conf.in
+CLEANFILES += systemd/ermond.service systemd/ermon.conf
+
+systemd/ermond.service: systemd/ermond.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) systemd && \
+	$(SUBST) <$(srcdir)/systemd/ermond.service.in >$@.tmp && mv $@.tmp $@
+systemd/ermon.conf: systemd/ermon.conf.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) systemd && \
+	$(SUBST) <$(srcdir)/systemd/ermon.conf.in >$@.tmp && mv $@.tmp $@
+
+if INSTALL_UNITS
+nodist_systemdsystemunit_DATA = systemd/ermond.service
+nodist_sysusers_DATA = systemd/ermon.conf
+else
+nodist_noinst_DATA += systemd/ermond.service systemd/ermon.conf
+endif

@@ -4,11 +4,19 @@ AM_TESTS_ENVIRONMENT = \
 	CK_VERBOSITY=normal; export CK_VERBOSITY; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	CC='$(CC)'; export CC;
+	CC='$(CC)'; export CC; \
+	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1; export ASAN_OPTIONS; \
+	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0'; \
+	export LSAN_OPTIONS; \
+	TSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/tsan.supp:halt_on_error=1'; \
+	export TSAN_OPTIONS; \
+	UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1; export UBSAN_OPTIONS;
 
+# Run by `make integration' and `make boot-test'.
 INTEGRATION_TESTS =
+BOOT_TESTS =
 
-EXTRA_DIST += tests/shlib.sh tests/unit/check_main.h
+EXTRA_DIST += tests/lsan.supp tests/shlib.sh tests/style.sh tests/tsan.supp tests/unit/check_main.h
 if HAVE_CHECK
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/replay/local.mk

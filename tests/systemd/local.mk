@@ -1,1 +1,7 @@
-# systemd
+TESTS += tests/systemd/test_systemd_unit.sh
+BOOT_TESTS += tests/systemd/test_systemd_boot.sh
+dist_check_SCRIPTS += \
+	tests/systemd/boot \
+	tests/systemd/suite.sh \
+	tests/systemd/test_systemd_boot.sh \
+	tests/systemd/test_systemd_unit.sh

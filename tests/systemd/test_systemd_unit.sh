@@ -1,0 +1,31 @@
+#!/bin/sh
+# The unit: understood by systemd, closed to what it does not need.
+. "${top_srcdir:?}/tests/shlib.sh"
+unit=${top_builddir:?}/systemd/ermond.service
+
+command -v systemd-analyze >/dev/null || skip "systemd-analyze is missing"
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+
+# verify wants the program to exist, and make check runs before make install.
+sed 's|^ExecStart=.*|ExecStart=/bin/true|' "$unit" >"$work/ermond.service"
+check_silent "systemd understands every line" \
+	"$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$work/ermond.service" 2>&1)"
+
+# The threshold is ten times the exposure level that is printed.
+if systemd-analyze --help | grep -q -- --offline; then
+	report=$(systemd-analyze security --offline=true --threshold=15 --no-pager "$unit" 2>&1) &&
+		level=low || level=high
+	echo "$report" | tail -n 1
+	check_equal "the exposure level is at most 1.5" low "$level"
+else
+	echo "SKIP: this systemd-analyze cannot judge a unit offline"
+fi
+
+check_silent "no directive is given twice but for lists" \
+	"$(sed -n 's/^\([A-Za-z]*\)=.*/\1/p' "$unit" | sort | uniq -d |
+		grep -vxE 'RestrictAddressFamilies|SystemCallFilter')"
+check_silent "no value was left to be filled in" "$(grep -n '@[a-z]*dir@' "$unit")"
+# SO_PEERCRED would report 65534 for every caller of the control socket.
+check_silent "callers of the control socket keep their names" "$(grep -n '^PrivateUsers=' "$unit")"
+finish
