@@ -15,3 +15,23 @@ libermsources_a_SOURCES += \
 	agent/sources/frr_peers.h \
 	agent/sources/frr_watch.c \
 	agent/sources/frr_watch.h
+# rtnl
+libermsources_a_SOURCES += \
+	agent/sources/rtnl.c \
+	agent/sources/rtnl.h \
+	agent/sources/rtnl_links.c \
+	agent/sources/rtnl_links.h \
+	agent/sources/rtnl_pace.c \
+	agent/sources/rtnl_pace.h \
+	agent/sources/rtnl_parse.c \
+	agent/sources/rtnl_parse.h \
+	agent/sources/rtnl_query.c \
+	agent/sources/rtnl_query.h \
+	agent/sources/rtnl_request.c \
+	agent/sources/rtnl_request.h \
+	agent/sources/rtnl_seen.c \
+	agent/sources/rtnl_seen.h \
+	agent/sources/rtnl_slots.c \
+	agent/sources/rtnl_slots.h \
+	agent/sources/rtnl_socket.c \
+	agent/sources/rtnl_socket.h
