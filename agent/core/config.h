@@ -26,11 +26,11 @@ struct erm_hold {
 struct erm_agent_config {
 	char *name; /* default: the host name, put there by the decoder's caller */
 	struct erm_hold hold[ERM_ALARM_TYPE_MAX]; /* by enum erm_alarm_type; [0] unused */
-	usec_t min_interval_usec;      /* between two raise notifications of one key */
-	usec_t reminder_usec;	       /* 0 = off */
-	usec_t heartbeat_usec;	       /* 0 = off */
-	usec_t not_redundant_minor_usec; /* not-redundant turns from warning to minor */
-	double flap_suppress, flap_reuse; /* penalty is 1000 a flap */
+	usec_t min_interval_usec;                 /* between two raise notifications of one key */
+	usec_t reminder_usec;                     /* 0 = off */
+	usec_t heartbeat_usec;                    /* 0 = off */
+	usec_t not_redundant_minor_usec;          /* not-redundant turns from warning to minor */
+	double flap_suppress, flap_reuse;         /* penalty is 1000 a flap */
 	usec_t flap_half_life_usec;
 	usec_t flap_max_suppress_usec;
 	/* SNMP */
@@ -43,14 +43,14 @@ struct erm_source_config {
 	char *name;
 	enum erm_source_type type;
 	/* rtnl: one implicit source of this type, named "kernel", is always there, at position 0, unless configured */
-	usec_t poll_usec;	 /* frr: poll period; rtnl: carrier poll at rest */
-	usec_t fast_poll_usec;	 /* rtnl: carrier poll while anything moves */
+	usec_t poll_usec;        /* frr: poll period; rtnl: carrier poll at rest */
+	usec_t fast_poll_usec;   /* rtnl: carrier poll while anything moves */
 	usec_t fast_window_usec; /* rtnl: how long after a change the fast poll lasts */
-	usec_t resync_usec;	 /* full re-read */
-	usec_t timeout_usec;	 /* per request */
+	usec_t resync_usec;      /* full re-read */
+	usec_t timeout_usec;     /* per request */
 	usec_t stale_after_usec; /* without a good answer for this long what it told becomes unknown */
-	char *socket;		 /* frr: path of bgpd.vty */
-	char *vrf;		 /* frr: NULL = default VRF */
+	char *socket;            /* frr: path of bgpd.vty */
+	char *vrf;               /* frr: NULL = default VRF */
 	uint32_t max_reply_bytes;
 };
 
@@ -61,9 +61,9 @@ struct erm_interface_config {
 
 struct erm_port_config {
 	char *name;
-	uint32_t interface;	/* into interfaces */
-	uint32_t pair;		/* into groups (kind port-pair), ERM_NO_INDEX = none */
-	bool is_implicit;	/* made for a connection's interface, not written in the file */
+	uint32_t interface; /* into interfaces */
+	uint32_t pair;      /* into groups (kind port-pair), ERM_NO_INDEX = none */
+	bool is_implicit;   /* made for a connection's interface, not written in the file */
 };
 
 struct erm_circuit_config {
@@ -71,17 +71,17 @@ struct erm_circuit_config {
 	enum erm_model_type model;
 	enum erm_sku sku;
 	char *service_key, *peering_location, *provider, *description; /* NULL = not given */
-	uint64_t bandwidth_mbps; /* 0 = not given */
-	uint32_t min_service, min_redundant; /* default 1 and 2 */
-	uint32_t first_connection, n_connections; /* 1 or 2, primary first */
-	uint32_t first_service, n_services;	  /* by peering, family; 0 = a circuit without sessions */
+	uint64_t bandwidth_mbps;                                       /* 0 = not given */
+	uint32_t min_service, min_redundant;                           /* default 1 and 2 */
+	uint32_t first_connection, n_connections;                      /* 1 or 2, primary first */
+	uint32_t first_service, n_services; /* by peering, family; 0 = a circuit without sessions */
 };
 
 struct erm_connection_config {
 	uint32_t circuit;
 	enum erm_role role;
 	uint32_t interface; /* ERM_NO_INDEX = none (router elsewhere, or remote) */
-	uint32_t port;	    /* ERM_NO_INDEX when there is no interface */
+	uint32_t port;      /* ERM_NO_INDEX when there is no interface */
 	char *remote_agent; /* NULL = local */
 	char *description;
 	bool maintenance;
@@ -94,10 +94,10 @@ struct erm_session_config {
 	enum erm_family family;
 	struct erm_addr neighbor;
 	struct erm_addr local_address; /* AF_UNSPEC = any */
-	uint32_t peer_as;	       /* expected; 0 = do not check */
-	uint32_t source;	       /* into sources; ERM_NO_INDEX = none configured: always unknown */
-	uint32_t min_prefixes;	       /* received, below: not usable */
-	uint32_t prefix_limit;	       /* advertised: what Microsoft counts */
+	uint32_t peer_as;              /* expected; 0 = do not check */
+	uint32_t source;       /* into sources; ERM_NO_INDEX = none configured: always unknown */
+	uint32_t min_prefixes; /* received, below: not usable */
+	uint32_t prefix_limit; /* advertised: what Microsoft counts */
 	uint32_t prefix_threshold_percent;
 	bool bfd_expected;
 	char *description;
@@ -107,7 +107,8 @@ struct erm_service_config { /* (circuit, peering, family) across connections */
 	uint32_t circuit;
 	enum erm_peering peering;
 	enum erm_family family;
-	uint32_t sessions[ERM_ROLE_MAX - 1]; /* into sessions by role - 1, ERM_NO_INDEX = that leg has none */
+	uint32_t sessions[ERM_ROLE_MAX -
+			  1]; /* into sessions by role - 1, ERM_NO_INDEX = that leg has none */
 };
 
 struct erm_group_member {
@@ -136,8 +137,8 @@ struct erm_config {
 	struct erm_service_config *services;
 	struct erm_group_config *groups;
 	struct erm_group_member *members;
-	uint32_t n_sources, n_interfaces, n_ports, n_circuits, n_connections, n_sessions, n_services,
-		n_groups, n_members;
+	uint32_t n_sources, n_interfaces, n_ports, n_circuits, n_connections, n_sessions,
+		n_services, n_groups, n_members;
 };
 
 /* An empty configuration with the built-in agent defaults (which a test compares with the YANG's); NULL on ENOMEM. */

@@ -12,14 +12,14 @@
 #include "base/usec.h"
 #include "core/types.h"
 
-#define ERM_KEY_MAX	 160 /* "<alarm type>/<resource>", with NUL */
-#define ERM_RESOURCE_MAX 128
+#define ERM_KEY_MAX        160 /* "<alarm type>/<resource>", with NUL */
+#define ERM_RESOURCE_MAX   128
 #define ERM_EVENT_TEXT_MAX 256 /* printable ASCII without " ' ; ` $ \ | and newline */
 
 struct erm_event {
 	unsigned int n_ref;
 	enum erm_event_kind kind;
-	enum erm_alarm_type type; /* 0 for agent-started and heartbeat */
+	enum erm_alarm_type type;   /* 0 for agent-started and heartbeat */
 	enum erm_severity severity; /* cleared for a clear */
 	enum erm_resource_kind resource_kind;
 	uint32_t index[3]; /* SNMP index of the resource; n_index of them */
@@ -41,8 +41,10 @@ struct erm_event {
 	char text[ERM_EVENT_TEXT_MAX];
 };
 
-struct erm_event *erm_event_new(const struct erm_event *fields); /* copies, n_ref = 1; NULL on ENOMEM */
+struct erm_event *erm_event_new(
+	const struct erm_event *fields); /* copies, n_ref = 1; NULL on ENOMEM */
 struct erm_event *erm_event_ref(struct erm_event *event);
-struct erm_event *erm_event_unref(struct erm_event *event); /* accepts NULL, returns NULL; thread-safe */
+struct erm_event *erm_event_unref(
+	struct erm_event *event); /* accepts NULL, returns NULL; thread-safe */
 
 #endif

@@ -42,8 +42,8 @@ bool erm_model_is_dirty(const struct erm_model *model);
 usec_t erm_model_next_deadline(const struct erm_model *model);
 
 /* Judges everything at `now`.  ret_snapshot gets a new reference; ret_events what happened. */
-int erm_model_commit(struct erm_model *model, struct erm_time now, struct erm_snapshot **ret_snapshot,
-		     struct erm_events *ret_events);
+int erm_model_commit(struct erm_model *model, struct erm_time now,
+		     struct erm_snapshot **ret_snapshot, struct erm_events *ret_events);
 
 /* Queues the agent-started event for the next commit. */
 void erm_model_announce(struct erm_model *model);

@@ -12,14 +12,15 @@
 #include "core/event.h"
 #include "core/types.h"
 
-struct erm_persist_index { /* name -> SNMP index, never reused */
+struct erm_persist_index {           /* name -> SNMP index, never reused */
 	enum erm_resource_kind kind; /* port, circuit, group, source */
 	char name[ERM_RESOURCE_MAX];
 	uint32_t index;
 };
 
 struct erm_persist_member { /* a leg that was usable at least once: its loss is a loss of redundancy */
-	char resource[ERM_RESOURCE_MAX]; /* "circuit/role/peering/family", "circuit/role", port name */
+	char resource
+		[ERM_RESOURCE_MAX]; /* "circuit/role/peering/family", "circuit/role", port name */
 	enum erm_resource_kind kind;
 };
 

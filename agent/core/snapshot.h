@@ -121,8 +121,8 @@ struct erm_group_row {
 	struct erm_time changed;
 };
 
-struct erm_alarm_row { /* sorted by id */
-	uint32_t id;	   /* of this raise; persistent, never reused; the SNMP index */
+struct erm_alarm_row {     /* sorted by id */
+	uint32_t id;       /* of this raise; persistent, never reused; the SNMP index */
 	uint32_t sequence; /* of its raise notification, 0 = covered by `root`, none was sent */
 	uint32_t root_id;  /* the alarm that covers this one, 0 = it is a root itself */
 	uint32_t impacted; /* alarms below this one */
@@ -131,7 +131,7 @@ struct erm_alarm_row { /* sorted by id */
 	enum erm_resource_kind resource_kind;
 	enum erm_cause cause;
 	enum erm_fault_domain fault_domain;
-	bool is_clearing; /* the condition is gone, the clear hold runs */
+	bool is_clearing;    /* the condition is gone, the clear hold runs */
 	uint32_t suppressed; /* raises not notified because of min-interval */
 	struct erm_time raised;
 	char key[ERM_KEY_MAX];
@@ -147,14 +147,14 @@ struct erm_event_list {
 	struct erm_event *events[];
 };
 
-struct erm_counters { /* of the agent */
+struct erm_counters {                               /* of the agent */
 	uint64_t observations, commits, reconciled, /* found by a re-read that no event had told */
 		notifications, suppressed, events_dropped;
 };
 
 struct erm_snapshot {
 	unsigned int n_ref;
-	struct erm_config *config; /* a reference */
+	struct erm_config *config;            /* a reference */
 	struct erm_time at, started, changed; /* changed: last change of any state */
 	uint32_t last_sequence;
 	enum erm_state worst; /* over circuits (and groups) */
@@ -169,7 +169,8 @@ struct erm_snapshot {
 	struct erm_service_row *services;
 	struct erm_group_row *groups;
 	struct erm_alarm_row *alarms;
-	uint32_t n_sources, n_ports, n_circuits, n_connections, n_sessions, n_services, n_groups, n_alarms;
+	uint32_t n_sources, n_ports, n_circuits, n_connections, n_sessions, n_services, n_groups,
+		n_alarms;
 	struct erm_event_list *log; /* never NULL */
 };
 

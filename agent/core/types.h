@@ -34,12 +34,12 @@ enum erm_member_state {
 };
 
 enum erm_model_type { /* connectivity model */
-	ERM_MODEL_CLOUD_EXCHANGE = 1,
-	ERM_MODEL_POINT_TO_POINT,
-	ERM_MODEL_MANAGED_L3, /* exchange or point-to-point, but the provider runs the BGP to Microsoft */
-	ERM_MODEL_ANY_TO_ANY,
-	ERM_MODEL_DIRECT,
-	ERM_MODEL_MAX
+		      ERM_MODEL_CLOUD_EXCHANGE = 1,
+		      ERM_MODEL_POINT_TO_POINT,
+		      ERM_MODEL_MANAGED_L3, /* exchange or point-to-point, but the provider runs the BGP to Microsoft */
+		      ERM_MODEL_ANY_TO_ANY,
+		      ERM_MODEL_DIRECT,
+		      ERM_MODEL_MAX
 };
 
 enum erm_role { ERM_ROLE_PRIMARY = 1, ERM_ROLE_SECONDARY, ERM_ROLE_MAX };
@@ -67,7 +67,13 @@ enum erm_bgp_state {
 	ERM_BGP_STATE_MAX
 };
 
-enum erm_bfd_state { ERM_BFD_NONE = 1, ERM_BFD_UP, ERM_BFD_DOWN, ERM_BFD_UNKNOWN, ERM_BFD_STATE_MAX };
+enum erm_bfd_state {
+	ERM_BFD_NONE = 1,
+	ERM_BFD_UP,
+	ERM_BFD_DOWN,
+	ERM_BFD_UNKNOWN,
+	ERM_BFD_STATE_MAX
+};
 
 enum erm_source_state {
 	ERM_SOURCE_OK = 1,
@@ -79,16 +85,16 @@ enum erm_source_state {
 /* Why a source is not OK. */
 enum erm_source_reason {
 	ERM_REASON_NONE = 1,
-	ERM_REASON_NOT_STARTED,	    /* its socket is not there: ENOENT */
-	ERM_REASON_REFUSED,	    /* ECONNREFUSED: the daemon died and left its socket */
-	ERM_REASON_PERMISSION,	    /* EACCES */
-	ERM_REASON_TIMEOUT,	    /* no answer before the deadline */
-	ERM_REASON_CLOSED,	    /* end of file: the daemon went away */
-	ERM_REASON_PROTOCOL,	    /* not the expected shape, not JSON, wrong type */
-	ERM_REASON_TOO_LARGE,	    /* reply over the cap */
-	ERM_REASON_REJECTED,	    /* the router refused the command */
-	ERM_REASON_SYSTEM,	    /* another errno; see the text */
-	ERM_REASON_STALE,	    /* no good answer for stale-after */
+	ERM_REASON_NOT_STARTED, /* its socket is not there: ENOENT */
+	ERM_REASON_REFUSED,     /* ECONNREFUSED: the daemon died and left its socket */
+	ERM_REASON_PERMISSION,  /* EACCES */
+	ERM_REASON_TIMEOUT,     /* no answer before the deadline */
+	ERM_REASON_CLOSED,      /* end of file: the daemon went away */
+	ERM_REASON_PROTOCOL,    /* not the expected shape, not JSON, wrong type */
+	ERM_REASON_TOO_LARGE,   /* reply over the cap */
+	ERM_REASON_REJECTED,    /* the router refused the command */
+	ERM_REASON_SYSTEM,      /* another errno; see the text */
+	ERM_REASON_STALE,       /* no good answer for stale-after */
 	ERM_REASON_MAX
 };
 
@@ -113,25 +119,25 @@ enum erm_cause {
 	ERM_CAUSE_NONE = 1,
 	ERM_CAUSE_COLLECTOR_LOST,
 	ERM_CAUSE_NO_DATA_YET,
-	ERM_CAUSE_REMOTE_AGENT,	      /* a partner agent sees this leg, and says nothing */
-	ERM_CAUSE_INTERFACE_ADMIN,    /* own port or interface set down */
+	ERM_CAUSE_REMOTE_AGENT,    /* a partner agent sees this leg, and says nothing */
+	ERM_CAUSE_INTERFACE_ADMIN, /* own port or interface set down */
 	ERM_CAUSE_INTERFACE_ABSENT,
 	ERM_CAUSE_NO_CARRIER,
-	ERM_CAUSE_LOWER_LAYER_DOWN,   /* carrier, but not operational: RFC 2863 lowerLayerDown, dormant */
-	ERM_CAUSE_NOT_CONFIGURED,     /* the router does not know the neighbour */
-	ERM_CAUSE_LOCAL_SHUTDOWN,     /* neighbour shut down in the own router */
-	ERM_CAUSE_ADMIN_SHUTDOWN,     /* Cease 6/2 from the peer, RFC 4486 */
-	ERM_CAUSE_PREFIX_LIMIT,	      /* Cease 6/1 */
-	ERM_CAUSE_PEER_CEASE,	      /* any other Cease */
-	ERM_CAUSE_BFD_DOWN,	      /* 6/10, RFC 9384, or the router's BFD */
-	ERM_CAUSE_HOLD_EXPIRED,	      /* 4/0 */
-	ERM_CAUSE_WRONG_AS,	      /* 2/2 */
-	ERM_CAUSE_PEER_CLOSED,	      /* TCP closed without a NOTIFICATION */
+	ERM_CAUSE_LOWER_LAYER_DOWN, /* carrier, but not operational: RFC 2863 lowerLayerDown, dormant */
+	ERM_CAUSE_NOT_CONFIGURED, /* the router does not know the neighbour */
+	ERM_CAUSE_LOCAL_SHUTDOWN, /* neighbour shut down in the own router */
+	ERM_CAUSE_ADMIN_SHUTDOWN, /* Cease 6/2 from the peer, RFC 4486 */
+	ERM_CAUSE_PREFIX_LIMIT,   /* Cease 6/1 */
+	ERM_CAUSE_PEER_CEASE,     /* any other Cease */
+	ERM_CAUSE_BFD_DOWN,       /* 6/10, RFC 9384, or the router's BFD */
+	ERM_CAUSE_HOLD_EXPIRED,   /* 4/0 */
+	ERM_CAUSE_WRONG_AS,       /* 2/2 */
+	ERM_CAUSE_PEER_CLOSED,    /* TCP closed without a NOTIFICATION */
 	ERM_CAUSE_NEVER_ESTABLISHED,
-	ERM_CAUSE_TRANSPORT,	      /* no TCP: MD5, ACL, VLAN */
-	ERM_CAUSE_NOT_ESTABLISHED,    /* down, and nobody said why */
-	ERM_CAUSE_NO_PREFIXES,	      /* fewer received than min-prefixes */
-	ERM_CAUSE_BFD_ABSENT,	      /* expected, not there */
+	ERM_CAUSE_TRANSPORT,       /* no TCP: MD5, ACL, VLAN */
+	ERM_CAUSE_NOT_ESTABLISHED, /* down, and nobody said why */
+	ERM_CAUSE_NO_PREFIXES,     /* fewer received than min-prefixes */
+	ERM_CAUSE_BFD_ABSENT,      /* expected, not there */
 	ERM_CAUSE_PREFIX_THRESHOLD,
 	ERM_CAUSE_FLAPPING,
 	ERM_CAUSE_MAX

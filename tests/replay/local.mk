@@ -1,1 +1,8 @@
-# replay tests: check programs like those of tests/unit
+# Replay tests: observations in virtual time against the events they must give.
+REPLAY_LAB = tests/replay/lab.c tests/replay/lab.h
+REPLAY_LIBS = libermcore.a libermbase.a -lm $(CHECK_LIBS)
+REPLAY_TESTS = tests/replay/test_replay_scenes
+check_PROGRAMS += $(REPLAY_TESTS)
+TESTS += $(REPLAY_TESTS)
+tests_replay_test_replay_scenes_SOURCES = tests/replay/test_replay_scenes.c $(REPLAY_LAB)
+tests_replay_test_replay_scenes_LDADD = $(REPLAY_LIBS)

@@ -1,0 +1,58 @@
+/*
+ * One alarm of one resource: the hold machine.  Decides when a condition has
+ * lasted long enough to be raised, and been gone long enough to be cleared.  What
+ * is notified, and what covers what, is rollup.c's.  Pure.
+ */
+#ifndef ERM_CORE_ALARM_H
+#define ERM_CORE_ALARM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/usec.h"
+#include "core/config.h"
+#include "core/types.h"
+#include "core/verdict.h"
+
+enum erm_alarm_phase {
+	ERM_PHASE_IDLE,
+	ERM_PHASE_RAISING, /* true, the raise hold runs */
+	ERM_PHASE_ACTIVE,
+	ERM_PHASE_CLEARING, /* false, the clear hold runs */
+};
+
+enum erm_alarm_change { ERM_ALARM_UNCHANGED, ERM_ALARM_RAISED, ERM_ALARM_CLEARED };
+
+struct erm_alarm {
+	enum erm_alarm_type type;
+	enum erm_resource_kind kind;
+	uint32_t position; /* of the resource in its config array */
+	enum erm_alarm_phase phase;
+	usec_t phase_since; /* monotonic */
+	enum erm_truth truth;
+	enum erm_severity severity;
+	enum erm_cause cause;
+	enum erm_fault_domain fault_domain;
+	uint32_t id, sequence; /* sequence 0: not notified */
+	uint32_t impacted;
+	uint32_t suppressed; /* raises of this key not notified because of min-interval */
+	bool is_suppressed;  /* this one waits for min-interval to pass */
+	struct erm_time raised;
+	struct erm_time notified;     /* last raise notification of this key; mono 0 = never */
+	usec_t reminder_at;           /* monotonic */
+	enum erm_alarm_change change; /* of this commit */
+	struct erm_alarm *parent;     /* covers this one; of this commit */
+	char *text;                   /* of the raise; owned */
+};
+
+/*
+ * Takes the truth at now.  Unknown proves nothing: it neither raises nor clears.
+ * is_held keeps a raised alarm raised (damping) and never delays a raise.
+ */
+enum erm_alarm_change erm_alarm_step(struct erm_alarm *alarm, enum erm_truth truth,
+				     const struct erm_hold *hold, bool is_held, usec_t now);
+
+/* When the running hold ends, ERM_USEC_INFINITY when none runs. */
+usec_t erm_alarm_deadline(const struct erm_alarm *alarm, const struct erm_hold *hold);
+
+#endif

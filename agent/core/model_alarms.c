@@ -1,0 +1,321 @@
+/* Which conditions are true, their severity, and the holds that run. */
+#include <stdlib.h>
+
+#include "core/model_state.h"
+#include "core/resource.h"
+
+static const enum erm_severity severities[ERM_ALARM_TYPE_MAX] = {
+	[ERM_ALARM_SERVICE_DOWN] = ERM_SEVERITY_CRITICAL,
+	[ERM_ALARM_REDUNDANCY_LOST] = ERM_SEVERITY_MAJOR,
+	[ERM_ALARM_NOT_REDUNDANT] = ERM_SEVERITY_WARNING,
+	[ERM_ALARM_DEGRADED] = ERM_SEVERITY_MINOR,
+	[ERM_ALARM_STATE_UNKNOWN] = ERM_SEVERITY_MINOR,
+	[ERM_ALARM_PORT_DOWN] = ERM_SEVERITY_MAJOR,
+	[ERM_ALARM_SESSION_DOWN] = ERM_SEVERITY_MINOR,
+	[ERM_ALARM_FLAPPING] = ERM_SEVERITY_MINOR,
+};
+
+static enum erm_truth member_is_down(const struct erm_member_status *m)
+{
+	if (m->judgement.state == ERM_MEMBER_UNKNOWN)
+		return ERM_TRUTH_UNKNOWN;
+	return m->judgement.state == ERM_MEMBER_DOWN ? ERM_TRUE : ERM_FALSE;
+}
+
+static enum erm_truth verdict_truth(const struct erm_tables *t, const struct erm_alarm *alarm)
+{
+	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
+	uint32_t min_service = 0;
+	uint32_t min_redundant = 0;
+
+	erm_config_minima(t->config, alarm->kind, alarm->position, &min_service, &min_redundant);
+	switch (alarm->type) {
+	case ERM_ALARM_SERVICE_DOWN:
+		return erm_verdict_is_below(&v->verdict, min_service);
+	case ERM_ALARM_REDUNDANCY_LOST:
+		return v->is_ever_redundant ? erm_verdict_is_below(&v->verdict, min_redundant)
+					    : ERM_FALSE;
+	case ERM_ALARM_NOT_REDUNDANT:
+		return v->is_ever_redundant ? ERM_FALSE
+					    : erm_verdict_is_below(&v->verdict, min_redundant);
+	case ERM_ALARM_DEGRADED:
+		if (v->verdict.state == ERM_STATE_UNKNOWN)
+			return ERM_TRUTH_UNKNOWN;
+		return v->verdict.state == ERM_STATE_DEGRADED ? ERM_TRUE : ERM_FALSE;
+	case ERM_ALARM_STATE_UNKNOWN:
+		/* A partner's leg is always unknown here: news only when the service may be down. */
+		if (v->is_remote_only && v->verdict.worst != ERM_STATE_DOWN)
+			return ERM_FALSE;
+		return v->verdict.state == ERM_STATE_UNKNOWN ? ERM_TRUE : ERM_FALSE;
+	case ERM_ALARM_PORT_DOWN:
+	case ERM_ALARM_SESSION_DOWN:
+	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_TYPE_MAX:
+		break;
+	}
+	return ERM_FALSE;
+}
+
+/* True of a circuit when it is true of all its services. */
+static enum erm_truth circuit_truth(const struct erm_tables *t, const struct erm_alarm *alarm)
+{
+	const struct erm_circuit_config *circuit = &t->config->circuits[alarm->position];
+	enum erm_truth all = ERM_TRUE;
+
+	if (circuit->n_services == 0)
+		return verdict_truth(t, alarm);
+	for (uint32_t i = 0; i < circuit->n_services; i++) {
+		const struct erm_alarm *service =
+			erm_tables_alarm(t, ERM_RESOURCE_SERVICE, circuit->first_service + i,
+					 alarm->type);
+
+		if (service->truth == ERM_FALSE)
+			return ERM_FALSE;
+		if (service->truth == ERM_TRUTH_UNKNOWN)
+			all = ERM_TRUTH_UNKNOWN;
+	}
+	return all;
+}
+
+static enum erm_truth source_truth(const struct erm_tables *t, uint32_t position)
+{
+	const struct erm_source_status *s = &t->sources[position];
+
+	if (s->n_sessions == 0 && s->n_interfaces == 0)
+		return ERM_FALSE;
+	return s->state == ERM_SOURCE_OK ? ERM_FALSE : ERM_TRUE;
+}
+
+static enum erm_truth truth_of(const struct erm_tables *t, const struct erm_alarm *alarm)
+{
+	switch (alarm->kind) {
+	case ERM_RESOURCE_PORT:
+		if (alarm->type == ERM_ALARM_FLAPPING)
+			return t->ports[alarm->position].m.flap.is_flapping ? ERM_TRUE : ERM_FALSE;
+		return member_is_down(&t->ports[alarm->position].m);
+	case ERM_RESOURCE_CONNECTION:
+		return t->connections[alarm->position].m.flap.is_flapping ? ERM_TRUE : ERM_FALSE;
+	case ERM_RESOURCE_SESSION:
+		return member_is_down(&t->sessions[alarm->position].m);
+	case ERM_RESOURCE_SERVICE:
+	case ERM_RESOURCE_GROUP:
+		return verdict_truth(t, alarm);
+	case ERM_RESOURCE_CIRCUIT:
+		return circuit_truth(t, alarm);
+	case ERM_RESOURCE_SOURCE:
+		return source_truth(t, alarm->position);
+	case ERM_RESOURCE_AGENT:
+	case ERM_RESOURCE_KIND_MAX:
+		break;
+	}
+	return ERM_FALSE;
+}
+
+static bool connection_is_flapping(const struct erm_tables *t, uint32_t position)
+{
+	uint32_t port = t->config->connections[position].port;
+
+	return t->connections[position].m.flap.is_flapping ||
+	       (port != ERM_NO_INDEX && t->ports[port].m.flap.is_flapping);
+}
+
+static bool circuit_is_flapping(const struct erm_tables *t, uint32_t position)
+{
+	const struct erm_circuit_config *circuit = &t->config->circuits[position];
+
+	for (uint32_t i = 0; i < circuit->n_connections; i++) {
+		if (connection_is_flapping(t, circuit->first_connection + i))
+			return true;
+	}
+	return false;
+}
+
+static bool group_is_flapping(const struct erm_model *model, uint32_t position)
+{
+	const struct erm_config *c = model->t.config;
+	const struct erm_group_config *group = &c->groups[position];
+
+	for (uint32_t i = 0; i < group->n_members; i++) {
+		const struct erm_group_member *member = &c->members[group->first_member + i];
+
+		if (erm_model_is_flapping(model, member->kind, member->index))
+			return true;
+	}
+	return false;
+}
+
+bool erm_model_is_flapping(const struct erm_model *model, enum erm_resource_kind kind,
+			   uint32_t position)
+{
+	const struct erm_tables *t = &model->t;
+
+	switch (kind) {
+	case ERM_RESOURCE_PORT:
+		return t->ports[position].m.flap.is_flapping;
+	case ERM_RESOURCE_CONNECTION:
+		return connection_is_flapping(t, position);
+	case ERM_RESOURCE_SESSION:
+		return connection_is_flapping(t, t->config->sessions[position].connection);
+	case ERM_RESOURCE_SERVICE:
+	case ERM_RESOURCE_CIRCUIT:
+		return circuit_is_flapping(t, erm_resource_circuit(t->config, kind, position));
+	case ERM_RESOURCE_GROUP:
+		return group_is_flapping(model, position);
+	case ERM_RESOURCE_AGENT:
+	case ERM_RESOURCE_SOURCE:
+	case ERM_RESOURCE_KIND_MAX:
+		break;
+	}
+	return false;
+}
+
+/* Damping holds what it damps; service-down and the flapping alarm itself follow the truth. */
+static bool is_held(const struct erm_model *model, const struct erm_alarm *alarm)
+{
+	if (alarm->phase < ERM_PHASE_ACTIVE)
+		return false;
+	switch (alarm->type) {
+	case ERM_ALARM_REDUNDANCY_LOST:
+	case ERM_ALARM_DEGRADED:
+	case ERM_ALARM_PORT_DOWN:
+	case ERM_ALARM_SESSION_DOWN:
+		return erm_model_is_flapping(model, alarm->kind, alarm->position);
+	case ERM_ALARM_SERVICE_DOWN:
+	case ERM_ALARM_NOT_REDUNDANT:
+	case ERM_ALARM_STATE_UNKNOWN:
+	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_TYPE_MAX:
+		break;
+	}
+	return false;
+}
+
+static enum erm_severity severity_of(const struct erm_model *model, const struct erm_alarm *alarm)
+{
+	const struct erm_tables *t = &model->t;
+	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
+
+	if (alarm->type == ERM_ALARM_REDUNDANCY_LOST && v->is_covered_by_maintenance)
+		return ERM_SEVERITY_WARNING;
+	if (alarm->type == ERM_ALARM_STATE_UNKNOWN && v && v->verdict.worst == ERM_STATE_DOWN)
+		return ERM_SEVERITY_MAJOR;
+	if (alarm->type == ERM_ALARM_NOT_REDUNDANT && alarm->phase >= ERM_PHASE_ACTIVE &&
+	    erm_usec_sub(model->now.mono, alarm->raised.mono) >=
+		    t->config->agent.not_redundant_minor_usec)
+		return ERM_SEVERITY_MINOR;
+	return severities[alarm->type];
+}
+
+static void take_cause(const struct erm_tables *t, struct erm_alarm *alarm)
+{
+	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
+	const struct erm_judgement *j = NULL;
+
+	if (v) {
+		alarm->cause = v->cause;
+		alarm->fault_domain = v->fault_domain;
+		return;
+	}
+	if (alarm->kind == ERM_RESOURCE_SOURCE) {
+		alarm->cause = ERM_CAUSE_COLLECTOR_LOST;
+		alarm->fault_domain = ERM_FAULT_CUSTOMER;
+		return;
+	}
+	j = alarm->kind == ERM_RESOURCE_PORT         ? &t->ports[alarm->position].m.judgement
+	    : alarm->kind == ERM_RESOURCE_CONNECTION ? &t->connections[alarm->position].m.judgement
+						     : &t->sessions[alarm->position].m.judgement;
+	alarm->cause = alarm->type == ERM_ALARM_FLAPPING ? ERM_CAUSE_FLAPPING : j->cause;
+	alarm->fault_domain =
+		alarm->type == ERM_ALARM_FLAPPING ? ERM_FAULT_UNDETERMINED : j->fault_domain;
+}
+
+static void step(struct erm_model *model, struct erm_alarm *alarm)
+{
+	const struct erm_hold *hold = &model->t.config->agent.hold[alarm->type];
+	enum erm_truth truth = truth_of(&model->t, alarm);
+
+	alarm->change = ERM_ALARM_UNCHANGED;
+	if (alarm->phase == ERM_PHASE_IDLE && truth != ERM_TRUE) {
+		alarm->truth = truth;
+		return;
+	}
+	alarm->change = erm_alarm_step(alarm, truth, hold, is_held(model, alarm), model->now.mono);
+	if (truth == ERM_TRUE) {
+		take_cause(&model->t, alarm);
+		alarm->severity = severity_of(model, alarm);
+	}
+	if (alarm->change == ERM_ALARM_RAISED) {
+		alarm->id = ++model->last_alarm_id;
+		alarm->sequence = 0;
+		alarm->raised = model->now;
+	}
+}
+
+/* Services before circuits: a circuit's truth is that of its services. */
+void erm_model_step_alarms(struct erm_model *model)
+{
+	uint32_t services = model->t.first_alarm[ERM_RESOURCE_SERVICE];
+	uint32_t groups = model->t.first_alarm[ERM_RESOURCE_GROUP];
+
+	for (uint32_t i = services; i < groups; i++)
+		step(model, &model->t.alarms[i]);
+	for (uint32_t i = 0; i < services; i++)
+		step(model, &model->t.alarms[i]);
+	for (uint32_t i = groups; i < model->t.n_alarms; i++)
+		step(model, &model->t.alarms[i]);
+}
+
+static usec_t earlier(usec_t a, usec_t b)
+{
+	return a < b ? a : b;
+}
+
+static usec_t alarm_deadline(const struct erm_model *model, const struct erm_alarm *alarm)
+{
+	const struct erm_agent_config *agent = &model->t.config->agent;
+	usec_t deadline = erm_alarm_deadline(alarm, &agent->hold[alarm->type]);
+
+	if (alarm->phase < ERM_PHASE_ACTIVE)
+		return deadline;
+	if (alarm->phase == ERM_PHASE_CLEARING && is_held(model, alarm))
+		deadline = ERM_USEC_INFINITY; /* the end of the flapping is the deadline */
+	if (alarm->sequence == 0 && alarm->notified.mono != 0)
+		deadline = earlier(deadline,
+				   erm_usec_add(alarm->notified.mono, agent->min_interval_usec));
+	if (alarm->reminder_at != 0)
+		deadline = earlier(deadline, alarm->reminder_at);
+	if (alarm->type == ERM_ALARM_NOT_REDUNDANT && alarm->severity != ERM_SEVERITY_MINOR)
+		deadline = earlier(deadline, erm_usec_add(alarm->raised.mono,
+							  agent->not_redundant_minor_usec));
+	return deadline;
+}
+
+usec_t erm_model_alarm_deadline(const struct erm_model *model)
+{
+	const struct erm_tables *t = &model->t;
+	const struct erm_agent_config *agent = &t->config->agent;
+	usec_t now = model->now.mono;
+	usec_t deadline = model->next_heartbeat;
+
+	for (uint32_t i = 0; i < t->n_alarms; i++) {
+		usec_t at = ERM_USEC_INFINITY;
+
+		if (t->alarms[i].phase == ERM_PHASE_IDLE)
+			continue;
+		at = alarm_deadline(model, &t->alarms[i]);
+		/* What is past and still there waits for something else: a cover, not the time. */
+		if (at > now)
+			deadline = earlier(deadline, at);
+	}
+	for (uint32_t i = 0; i < t->config->n_ports; i++)
+		deadline = earlier(deadline, erm_flap_deadline(&t->ports[i].m.flap, agent));
+	for (uint32_t i = 0; i < t->config->n_connections; i++)
+		deadline = earlier(deadline, erm_flap_deadline(&t->connections[i].m.flap, agent));
+	for (uint32_t i = 0; i < t->config->n_sources; i++) {
+		usec_t settled = erm_usec_add(t->sources[i].contact, ERM_RESTART_GRACE_USEC);
+
+		if (t->sources[i].contact != 0 && settled > now)
+			deadline = earlier(deadline, settled);
+	}
+	return deadline;
+}

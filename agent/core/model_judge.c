@@ -1,0 +1,462 @@
+/* The state of everything, bottom up: sources, ports, sessions, connections, services, circuits, groups. */
+#include "core/model_state.h"
+#include "core/resource.h"
+
+static void judge_source(struct erm_model *model, uint32_t i)
+{
+	struct erm_source_status *s = &model->t.sources[i];
+	const struct erm_source_config *config = &model->t.config->sources[i];
+	enum erm_source_state state = s->told.state;
+	enum erm_source_reason reason = s->told.reason;
+	bool is_old = s->last_good.mono != 0 &&
+		      erm_usec_sub(model->now.mono, s->last_good.mono) >= config->stale_after_usec;
+
+	if (state == ERM_SOURCE_OK && is_old) {
+		state = ERM_SOURCE_LOST;
+		reason = ERM_REASON_STALE;
+	}
+	if (is_old)
+		s->is_silenced = true;
+	if (state != s->state) {
+		s->changed = model->now;
+		model->changed = model->now;
+	}
+	s->state = state;
+	s->reason = reason;
+}
+
+static enum erm_knowledge source_knowledge(const struct erm_source_status *s)
+{
+	if (s->is_silenced)
+		return ERM_LOST;
+	if (s->last_good.mono != 0)
+		return ERM_KNOWN;
+	return s->state == ERM_SOURCE_LOST ? ERM_LOST : ERM_NOT_YET;
+}
+
+static enum erm_knowledge kernel_knowledge(const struct erm_tables *t)
+{
+	for (uint32_t i = 0; i < t->config->n_sources; i++) {
+		if (t->config->sources[i].type == ERM_SOURCE_TYPE_RTNL)
+			return source_knowledge(&t->sources[i]);
+	}
+	return ERM_LOST;
+}
+
+static void set_judgement(struct erm_model *model, struct erm_member_status *m,
+			  struct erm_judgement judgement)
+{
+	bool was_usable = erm_member_is_usable(m->judgement.state);
+	bool is_usable = erm_member_is_usable(judgement.state);
+
+	if (judgement.state != m->judgement.state) {
+		m->changed = model->now;
+		model->changed = model->now;
+	}
+	if (was_usable && !is_usable && judgement.state != ERM_MEMBER_UNKNOWN)
+		m->transitions++;
+	m->is_ever_up = m->is_ever_up || is_usable;
+	m->judgement = judgement;
+}
+
+static struct erm_judgement judge_interface(const struct erm_tables *t, uint32_t interface,
+					    enum erm_knowledge kernel)
+{
+	const struct erm_interface_status *s = &t->interfaces[interface];
+
+	return erm_interface_judge(&(struct erm_interface_input){
+		.knowledge = kernel != ERM_KNOWN ? kernel
+			     : s->is_known       ? ERM_KNOWN
+						 : ERM_NOT_YET,
+		.obs = &s->obs,
+		.is_ever_up = s->is_ever_up,
+	});
+}
+
+static void judge_port(struct erm_model *model, uint32_t i, enum erm_knowledge kernel)
+{
+	struct erm_tables *t = &model->t;
+	struct erm_port_status *port = &t->ports[i];
+	const struct erm_interface_status *s = &t->interfaces[t->config->ports[i].interface];
+	struct erm_judgement j = judge_interface(t, t->config->ports[i].interface, kernel);
+	uint32_t losses = s->losses - port->losses_seen;
+	uint32_t transitions = port->m.transitions + losses;
+
+	port->losses_seen = s->losses;
+	erm_flap_decay(&port->m.flap, &t->config->agent, model->now.mono);
+	if (losses > 0)
+		erm_flap_note(&port->m.flap, &t->config->agent, losses, model->now.mono);
+	if (j.state == ERM_MEMBER_UP && port->m.flap.is_flapping) {
+		j.state = ERM_MEMBER_DEGRADED;
+		j.layer = ERM_LAYER_PORT;
+		j.cause = ERM_CAUSE_FLAPPING;
+	}
+	j.fault_domain =
+		erm_fault_domain_of(port->model, j.cause, s->is_ever_up || port->m.is_ever_up);
+	set_judgement(model, &port->m, j);
+	port->m.transitions = transitions; /* carrier losses, from the kernel's own counter */
+}
+
+/* A router that started a moment ago has nothing up yet: that proves nothing. */
+static bool is_settling(const struct erm_model *model, const struct erm_session_status *s,
+			const struct erm_source_status *source)
+{
+	return s->obs.is_configured && !s->obs.is_admin_shutdown &&
+	       s->obs.bgp != ERM_BGP_ESTABLISHED && s->obs.has_counts &&
+	       s->obs.established_count == 0 &&
+	       erm_usec_sub(model->now.mono, source->contact) < ERM_RESTART_GRACE_USEC;
+}
+
+static enum erm_knowledge session_knowledge(const struct erm_model *model, uint32_t i)
+{
+	const struct erm_tables *t = &model->t;
+	uint32_t source = t->config->sessions[i].source;
+	enum erm_knowledge knowledge = ERM_LOST;
+
+	if (source == ERM_NO_INDEX)
+		return ERM_NOT_YET;
+	knowledge = source_knowledge(&t->sources[source]);
+	if (knowledge != ERM_KNOWN)
+		return knowledge;
+	if (!t->sessions[i].is_known || is_settling(model, &t->sessions[i], &t->sources[source]))
+		return ERM_NOT_YET;
+	return ERM_KNOWN;
+}
+
+static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledge kernel)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_session_config *config = &t->config->sessions[i];
+	const struct erm_connection_config *connection =
+		&t->config->connections[config->connection];
+	struct erm_session_status *s = &t->sessions[i];
+	struct erm_judgement interface = { 0 };
+	struct erm_session_input in = {
+		.config = config,
+		.model = t->config->circuits[config->circuit].model,
+		.is_remote = connection->remote_agent != NULL,
+		.knowledge = session_knowledge(model, i),
+		.obs = &s->obs,
+		.fall_cause = s->fall_cause,
+		.is_flapping = t->connections[config->connection].m.flap.is_flapping,
+	};
+	uint32_t transitions = s->m.transitions;
+
+	if (connection->port != ERM_NO_INDEX)
+		in.port = &t->ports[connection->port].m.judgement;
+	if (connection->interface != ERM_NO_INDEX) {
+		interface = judge_interface(t, connection->interface, kernel);
+		in.interface = &interface;
+	}
+	set_judgement(model, &s->m, erm_session_judge(&in));
+	/* Falls nobody saw between two reads count too. */
+	if (s->losses != s->losses_seen && s->m.transitions == transitions)
+		s->m.transitions += s->losses - s->losses_seen;
+	/* It was up before this agent came: its loss is a loss of redundancy. */
+	if (in.knowledge == ERM_KNOWN && s->obs.has_counts && s->obs.established_count > 0)
+		s->m.is_ever_up = true;
+}
+
+struct tally {
+	uint32_t n, usable, unknown, degraded;
+	const struct erm_member_status *worst; /* lowest failing layer, then the newest */
+};
+
+static bool is_more_telling(const struct erm_member_status *a, const struct erm_member_status *b)
+{
+	bool a_usable = erm_member_is_usable(a->judgement.state);
+	bool b_usable = erm_member_is_usable(b->judgement.state);
+	bool a_unknown = a->judgement.state == ERM_MEMBER_UNKNOWN;
+	bool b_unknown = b->judgement.state == ERM_MEMBER_UNKNOWN;
+
+	if (a_usable != b_usable)
+		return b_usable;
+	if (a_unknown != b_unknown)
+		return b_unknown; /* what is known to be down tells more */
+	if (a->changed.mono != b->changed.mono)
+		return a->changed.mono > b->changed.mono;
+	return a->judgement.layer < b->judgement.layer;
+}
+
+static void tally_add(struct tally *tally, const struct erm_member_status *m)
+{
+	tally->n++;
+	tally->usable += erm_member_is_usable(m->judgement.state);
+	tally->unknown += m->judgement.state == ERM_MEMBER_UNKNOWN;
+	tally->degraded += m->judgement.state == ERM_MEMBER_DEGRADED;
+	if (m->judgement.state != ERM_MEMBER_UP &&
+	    (!tally->worst || is_more_telling(m, tally->worst)))
+		tally->worst = m;
+}
+
+/* A connection is as good as its sessions; without any, as its interface. */
+static struct erm_judgement judge_sessions(const struct erm_model *model, uint32_t i,
+					   struct tally *tally)
+{
+	const struct erm_connection_config *config = &model->t.config->connections[i];
+	struct erm_judgement j = { ERM_MEMBER_UP, ERM_LAYER_NONE, ERM_CAUSE_NONE, ERM_FAULT_NONE };
+
+	for (uint32_t k = 0; k < config->n_sessions; k++)
+		tally_add(tally, &model->t.sessions[config->first_session + k].m);
+	if (!tally->worst)
+		return j;
+	j = tally->worst->judgement;
+	if (tally->usable > 0 && !erm_member_is_usable(j.state))
+		j.state = j.state == ERM_MEMBER_UNKNOWN ? ERM_MEMBER_UNKNOWN : ERM_MEMBER_DEGRADED;
+	return j;
+}
+
+static struct erm_judgement judge_bare_connection(const struct erm_model *model, uint32_t i,
+						  enum erm_knowledge kernel)
+{
+	const struct erm_tables *t = &model->t;
+	const struct erm_connection_config *config = &t->config->connections[i];
+	struct erm_judgement j = { ERM_MEMBER_UNKNOWN, ERM_LAYER_DATA, ERM_CAUSE_NO_DATA_YET,
+				   ERM_FAULT_UNDETERMINED };
+
+	if (config->remote_agent) {
+		j.cause = ERM_CAUSE_REMOTE_AGENT;
+		return j;
+	}
+	if (config->port != ERM_NO_INDEX)
+		j = t->ports[config->port].m.judgement;
+	if (erm_member_is_usable(j.state) && config->interface != ERM_NO_INDEX &&
+	    config->interface != t->config->ports[config->port].interface) {
+		j = judge_interface(t, config->interface, kernel);
+		j.fault_domain = erm_fault_domain_of(t->config->circuits[config->circuit].model,
+						     j.cause, true);
+	}
+	return j;
+}
+
+/* Flaps of the sessions that the port does not explain. */
+static void note_session_flaps(struct erm_model *model, uint32_t i)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_connection_config *config = &t->config->connections[i];
+	struct erm_flap *flap = &t->connections[i].m.flap;
+	uint32_t flaps = 0;
+
+	for (uint32_t k = 0; k < config->n_sessions; k++) {
+		struct erm_session_status *s = &t->sessions[config->first_session + k];
+		uint32_t losses = s->losses - s->losses_seen;
+
+		s->losses_seen = s->losses;
+		flaps = losses > flaps ? losses : flaps;
+	}
+	erm_flap_decay(flap, &t->config->agent, model->now.mono);
+	if (config->port != ERM_NO_INDEX &&
+	    !erm_member_is_usable(t->ports[config->port].m.judgement.state))
+		return;
+	if (flaps > 0)
+		erm_flap_note(flap, &t->config->agent, flaps, model->now.mono);
+}
+
+static void judge_connection(struct erm_model *model, uint32_t i, enum erm_knowledge kernel)
+{
+	struct erm_tables *t = &model->t;
+	struct tally tally = { 0 };
+	struct erm_judgement j = { 0 };
+
+	if (t->config->connections[i].n_sessions > 0)
+		j = judge_sessions(model, i, &tally);
+	else
+		j = judge_bare_connection(model, i, kernel);
+	t->connections[i].usable = tally.usable;
+	t->connections[i].unknown = tally.unknown;
+	set_judgement(model, &t->connections[i].m, j);
+	note_session_flaps(model, i);
+}
+
+static void set_verdict(struct erm_model *model, struct erm_verdict_status *v,
+			struct erm_verdict verdict)
+{
+	bool was_lost =
+		v->verdict.state == ERM_STATE_REDUNDANCY_LOST || v->verdict.state == ERM_STATE_DOWN;
+	bool is_lost =
+		verdict.state == ERM_STATE_REDUNDANCY_LOST || verdict.state == ERM_STATE_DOWN;
+
+	if (verdict.state != v->verdict.state) {
+		v->changed = model->now;
+		model->changed = model->now;
+	}
+	if ((is_lost && !was_lost) ||
+	    (verdict.state == ERM_STATE_DOWN && v->verdict.state == ERM_STATE_REDUNDANCY_LOST))
+		v->transitions++;
+	v->verdict = verdict;
+}
+
+static void set_cause(struct erm_verdict_status *v, const struct erm_member_status *worst)
+{
+	v->cause = worst ? worst->judgement.cause : ERM_CAUSE_NONE;
+	v->fault_domain = worst ? worst->judgement.fault_domain : ERM_FAULT_NONE;
+}
+
+static void judge_tally(struct erm_model *model, struct erm_verdict_status *v,
+			const struct tally *tally, uint32_t min_service, uint32_t min_redundant)
+{
+	set_verdict(model, v,
+		    erm_verdict_judge(&(struct erm_members){ .expected = tally->n,
+							     .usable = tally->usable,
+							     .unknown = tally->unknown,
+							     .has_degraded = tally->degraded > 0 },
+				      min_service, min_redundant));
+	set_cause(v, tally->worst);
+}
+
+static void judge_service(struct erm_model *model, uint32_t i)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_service_config *config = &t->config->services[i];
+	const struct erm_circuit_config *circuit = &t->config->circuits[config->circuit];
+	struct erm_verdict_status *v = &t->services[i];
+	struct tally tally = { 0 };
+	uint32_t ever_up = 0;
+	uint32_t remote = 0;
+	uint32_t covered = 0;
+
+	for (uint32_t k = 0; k < ERM_ROLE_MAX - 1; k++) {
+		uint32_t session = config->sessions[k];
+		const struct erm_connection_config *connection = NULL;
+
+		if (session == ERM_NO_INDEX)
+			continue;
+		connection = &t->config->connections[t->config->sessions[session].connection];
+		tally_add(&tally, &t->sessions[session].m);
+		ever_up += t->sessions[session].m.is_ever_up || connection->remote_agent;
+		remote += connection->remote_agent != NULL;
+		covered += connection->maintenance &&
+			   !erm_member_is_usable(t->sessions[session].m.judgement.state);
+	}
+	v->is_ever_redundant = ever_up >= circuit->min_redundant;
+	v->is_remote_only = tally.unknown > 0 && tally.unknown == remote;
+	v->is_covered_by_maintenance =
+		covered > 0 && covered == tally.n - tally.usable - tally.unknown;
+	judge_tally(model, v, &tally, circuit->min_service, circuit->min_redundant);
+}
+
+static void judge_bare_circuit(struct erm_model *model, uint32_t i)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_circuit_config *circuit = &t->config->circuits[i];
+	struct erm_verdict_status *v = &t->circuits[i];
+	struct tally tally = { 0 };
+	uint32_t ever_up = 0;
+	uint32_t remote = 0;
+
+	for (uint32_t k = 0; k < circuit->n_connections; k++) {
+		const struct erm_connection_config *connection =
+			&t->config->connections[circuit->first_connection + k];
+		const struct erm_member_status *m =
+			&t->connections[circuit->first_connection + k].m;
+
+		tally_add(&tally, m);
+		ever_up += m->is_ever_up || connection->remote_agent;
+		remote += connection->remote_agent != NULL;
+	}
+	v->is_ever_redundant = ever_up >= circuit->min_redundant;
+	v->is_remote_only = tally.unknown > 0 && tally.unknown == remote;
+	judge_tally(model, v, &tally, circuit->min_service, circuit->min_redundant);
+}
+
+/* A circuit is as bad as its worst service; its members are what that service counts. */
+static void judge_circuit(struct erm_model *model, uint32_t i)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_circuit_config *circuit = &t->config->circuits[i];
+	struct erm_verdict_status *v = &t->circuits[i];
+	const struct erm_verdict_status *worst = NULL;
+	bool is_ever_redundant = true;
+	bool is_covered = true;
+
+	if (circuit->n_services == 0) {
+		judge_bare_circuit(model, i);
+		return;
+	}
+	for (uint32_t k = 0; k < circuit->n_services; k++) {
+		const struct erm_verdict_status *s = &t->services[circuit->first_service + k];
+
+		if (!worst || s->verdict.state > worst->verdict.state)
+			worst = s;
+		is_ever_redundant = is_ever_redundant && s->is_ever_redundant;
+		is_covered = is_covered && s->is_covered_by_maintenance;
+	}
+	v->is_ever_redundant = is_ever_redundant;
+	v->is_remote_only = worst->is_remote_only;
+	v->is_covered_by_maintenance = is_covered;
+	v->cause = worst->cause;
+	v->fault_domain = worst->fault_domain;
+	set_verdict(model, v, worst->verdict);
+}
+
+/* In a group a circuit counts unless it is, or may be, down. */
+static void add_child(struct tally *tally, struct erm_member_status *scratch,
+		      const struct erm_verdict_status *child)
+{
+	bool may_be_down = child->verdict.worst == ERM_STATE_DOWN;
+
+	*scratch = (struct erm_member_status){
+		.judgement = { ERM_MEMBER_UP, ERM_LAYER_NONE, child->cause, child->fault_domain },
+		.changed = child->changed,
+	};
+	if (child->verdict.state == ERM_STATE_DOWN)
+		scratch->judgement.state = ERM_MEMBER_DOWN;
+	else if (child->verdict.state == ERM_STATE_UNKNOWN && may_be_down)
+		scratch->judgement.state = ERM_MEMBER_UNKNOWN;
+	else if (child->verdict.state != ERM_STATE_HEALTHY)
+		scratch->judgement.state = ERM_MEMBER_DEGRADED;
+	tally_add(tally, scratch);
+}
+
+static void judge_group(struct erm_model *model, uint32_t i)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_group_config *group = &t->config->groups[i];
+	struct erm_verdict_status *v = &t->groups[i];
+	struct tally tally = { 0 };
+	struct erm_member_status scratch[2];
+	uint32_t ever_up = 0;
+
+	for (uint32_t k = 0; k < group->n_members; k++) {
+		const struct erm_group_member *member =
+			&t->config->members[group->first_member + k];
+		const struct erm_verdict_status *child = NULL;
+		/* The tally points at the worst one: the other slot is free. */
+		struct erm_member_status *slot =
+			tally.worst == &scratch[0] ? &scratch[1] : &scratch[0];
+
+		if (member->kind == ERM_RESOURCE_PORT) {
+			tally_add(&tally, &t->ports[member->index].m);
+			ever_up += t->ports[member->index].m.is_ever_up;
+			continue;
+		}
+		child = erm_tables_verdict(t, member->kind, member->index);
+		add_child(&tally, slot, child);
+		ever_up += child->is_ever_redundant ||
+			   child->verdict.state <= ERM_STATE_REDUNDANCY_LOST;
+	}
+	v->is_ever_redundant = v->is_ever_redundant || ever_up >= group->min_redundant;
+	judge_tally(model, v, &tally, group->min_service, group->min_redundant);
+}
+
+void erm_model_judge(struct erm_model *model)
+{
+	const struct erm_config *c = model->t.config;
+	enum erm_knowledge kernel = ERM_LOST;
+
+	for (uint32_t i = 0; i < c->n_sources; i++)
+		judge_source(model, i);
+	kernel = kernel_knowledge(&model->t);
+	for (uint32_t i = 0; i < c->n_ports; i++)
+		judge_port(model, i, kernel);
+	for (uint32_t i = 0; i < c->n_sessions; i++)
+		judge_session(model, i, kernel);
+	for (uint32_t i = 0; i < c->n_connections; i++)
+		judge_connection(model, i, kernel);
+	for (uint32_t i = 0; i < c->n_services; i++)
+		judge_service(model, i);
+	for (uint32_t i = 0; i < c->n_circuits; i++)
+		judge_circuit(model, i);
+	for (uint32_t i = 0; i < c->n_groups; i++)
+		judge_group(model, i);
+}

@@ -1,0 +1,167 @@
+/* A reload: what has the same name keeps its state, counters and alarms; the rest starts or ends. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/model_state.h"
+#include "core/resource.h"
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_same_source(const struct erm_source_config *a, const struct erm_source_config *b)
+{
+	return a->type == b->type && strcmp(a->name, b->name) == 0 &&
+	       is_same_text(a->socket, b->socket) && is_same_text(a->vrf, b->vrf);
+}
+
+/* What was observed of a session holds only while the same source watches the same neighbour. */
+static bool is_same_session(const struct erm_config *a, const struct erm_session_config *x,
+			    const struct erm_config *b, const struct erm_session_config *y)
+{
+	if (!erm_addr_equal(&x->neighbor, &y->neighbor))
+		return false;
+	if (x->source == ERM_NO_INDEX || y->source == ERM_NO_INDEX)
+		return x->source == y->source;
+	return is_same_source(&a->sources[x->source], &b->sources[y->source]);
+}
+
+static void keep_member(struct erm_member_status *m, const struct erm_member_status *old)
+{
+	*m = *old;
+}
+
+static void keep_verdict(struct erm_verdict_status *v, const struct erm_verdict_status *old)
+{
+	uint32_t index = v->index;
+	uint32_t pair = v->pair;
+	uint32_t parent_group = v->parent_group;
+
+	*v = *old;
+	v->index = index;
+	v->pair = pair;
+	v->parent_group = parent_group;
+}
+
+static void keep_source(struct erm_tables *t, uint32_t i, const struct erm_tables *old, uint32_t j)
+{
+	struct erm_source_status was = old->sources[j];
+
+	if (!is_same_source(&t->config->sources[i], &old->config->sources[j]))
+		return;
+	was.index = t->sources[i].index;
+	was.n_sessions = t->sources[i].n_sessions;
+	was.n_interfaces = t->sources[i].n_interfaces;
+	t->sources[i] = was;
+}
+
+static void keep_session(struct erm_tables *t, uint32_t i, const struct erm_tables *old, uint32_t j)
+{
+	const struct erm_session_config *now = &t->config->sessions[i];
+	const struct erm_session_config *was = &old->config->sessions[j];
+
+	keep_member(&t->sessions[i].m, &old->sessions[j].m);
+	if (!is_same_session(old->config, was, t->config, now))
+		return;
+	t->sessions[i] = old->sessions[j];
+	t->sessions[i].obs.session = i;
+}
+
+static void keep_resource(struct erm_tables *t, enum erm_resource_kind kind, uint32_t i,
+			  const struct erm_tables *old, uint32_t j)
+{
+	struct erm_verdict_status *verdict = erm_tables_verdict(t, kind, i);
+
+	if (verdict) {
+		keep_verdict(verdict, erm_tables_verdict(old, kind, j));
+		return;
+	}
+	if (kind == ERM_RESOURCE_SOURCE) {
+		keep_source(t, i, old, j);
+	} else if (kind == ERM_RESOURCE_PORT) {
+		keep_member(&t->ports[i].m, &old->ports[j].m);
+		t->ports[i].losses_seen = old->ports[j].losses_seen;
+	} else if (kind == ERM_RESOURCE_CONNECTION) {
+		keep_member(&t->connections[i].m, &old->connections[j].m);
+	} else if (kind == ERM_RESOURCE_SESSION) {
+		keep_session(t, i, old, j);
+	}
+}
+
+static void keep_interfaces(struct erm_tables *t, const struct erm_tables *old)
+{
+	for (uint32_t i = 0; i < t->config->n_interfaces; i++) {
+		for (uint32_t j = 0; j < old->config->n_interfaces; j++) {
+			if (strcmp(t->config->interfaces[i].name,
+				   old->config->interfaces[j].name) == 0) {
+				t->interfaces[i] = old->interfaces[j];
+				t->interfaces[i].obs.interface = i;
+				break;
+			}
+		}
+	}
+}
+
+static int orphan(struct erm_model *model, const struct erm_tables *old,
+		  const struct erm_alarm *alarm)
+{
+	struct erm_orphan *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return -ENOMEM;
+	erm_event_fill(old, alarm, &o->fields);
+	o->next = model->orphans;
+	model->orphans = o;
+	return 0;
+}
+
+/* Alarms move with their resource: the pointers (text) change hands. */
+static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_resource_kind kind,
+		       uint32_t i, struct erm_tables *old, uint32_t j)
+{
+	uint32_t n = 0;
+	const enum erm_alarm_type *types = erm_alarm_types_of(kind, &n);
+
+	for (uint32_t k = 0; k < n; k++) {
+		struct erm_alarm *was = erm_tables_alarm(old, kind, j, types[k]);
+
+		if (i == ERM_NO_INDEX) {
+			if (was->phase >= ERM_PHASE_ACTIVE && was->sequence != 0 &&
+			    orphan(model, old, was) < 0)
+				return -ENOMEM;
+			continue;
+		}
+		*erm_tables_alarm(t, kind, i, types[k]) = *was;
+		erm_tables_alarm(t, kind, i, types[k])->position = i;
+		was->text = NULL;
+	}
+	return 0;
+}
+
+int erm_tables_migrate(struct erm_model *model, struct erm_tables *t, struct erm_tables *old)
+{
+	keep_interfaces(t, old);
+	for (unsigned int kind = ERM_RESOURCE_PORT; kind < ERM_RESOURCE_KIND_MAX; kind++) {
+		struct erm_resource_map *map = NULL;
+		int r = erm_resource_map_new(t->config, kind, &map);
+
+		if (r < 0)
+			return r;
+		for (uint32_t j = 0; r >= 0 && j < erm_resource_count(old->config, kind); j++) {
+			char name[ERM_RESOURCE_MAX];
+			uint32_t i = erm_resource_map_find(map, erm_resource_name(old->config, kind,
+										  j, name));
+
+			if (i != ERM_NO_INDEX)
+				keep_resource(t, kind, i, old, j);
+			r = keep_alarms(model, t, kind, i, old, j);
+		}
+		(void)erm_resource_map_free(map);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

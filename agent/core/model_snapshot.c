@@ -1,0 +1,379 @@
+/* The snapshot of a commit: rows in the order of their SNMP index. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/model_state.h"
+#include "core/resource.h"
+
+static const char *interface_name(const struct erm_config *c, uint32_t interface)
+{
+	return interface == ERM_NO_INDEX ? "" : c->interfaces[interface].name;
+}
+
+static void fill_sources(const struct erm_tables *t, struct erm_snapshot *snap)
+{
+	for (uint32_t i = 0; i < snap->n_sources; i++) {
+		uint32_t at = t->source_order[i];
+		const struct erm_source_status *s = &t->sources[at];
+		struct erm_source_row *row = &snap->sources[i];
+
+		*row = (struct erm_source_row){
+			.index = s->index,
+			.config = &t->config->sources[at],
+			.state = s->state,
+			.reason = s->reason,
+			.last_good = s->last_good,
+			.changed = s->changed,
+			.counters = s->told.counters,
+			.sessions = s->n_sessions,
+			.interfaces = s->n_interfaces,
+		};
+		memcpy(row->text, s->told.text, sizeof(row->text));
+		row->text[sizeof(row->text) - 1] = '\0';
+	}
+}
+
+static void fill_ports(const struct erm_tables *t, struct erm_snapshot *snap)
+{
+	for (uint32_t i = 0; i < snap->n_ports; i++) {
+		uint32_t at = t->port_order[i];
+		const struct erm_port_config *config = &t->config->ports[at];
+		const struct erm_port_status *s = &t->ports[at];
+		const struct erm_interface_status *iface = &t->interfaces[config->interface];
+
+		snap->ports[i] = (struct erm_port_row){
+			.index = s->index,
+			.config = config,
+			.interface = interface_name(t->config, config->interface),
+			.pair = config->pair == ERM_NO_INDEX ? ""
+							     : t->config->groups[config->pair].name,
+			.state = s->m.judgement.state,
+			.cause = s->m.judgement.cause,
+			.fault_domain = s->m.judgement.fault_domain,
+			.is_known = s->m.judgement.state != ERM_MEMBER_UNKNOWN,
+			.is_present = iface->is_known && iface->obs.is_present,
+			.is_admin_up = iface->is_known && iface->obs.is_admin_up,
+			.has_carrier = iface->is_known && iface->obs.has_carrier,
+			.is_oper_up = iface->is_known && iface->obs.is_oper_up,
+			.ifindex = iface->is_known ? iface->obs.ifindex : 0,
+			.mtu = iface->is_known ? iface->obs.mtu : 0,
+			.speed_mbps = iface->is_known ? iface->obs.speed_mbps : 0,
+			.transitions = s->m.transitions,
+			.connections = s->n_connections,
+			.changed = s->m.changed,
+		};
+	}
+}
+
+static void fill_session(const struct erm_tables *t, uint32_t at, struct erm_session_row *row)
+{
+	const struct erm_session_config *config = &t->config->sessions[at];
+	const struct erm_connection_config *connection =
+		&t->config->connections[config->connection];
+	const struct erm_session_status *s = &t->sessions[at];
+
+	*row = (struct erm_session_row){
+		.index = { t->circuits[config->circuit].index, connection->role,
+			   erm_service_index(config->peering, config->family) },
+		.config = config,
+		.circuit = t->config->circuits[config->circuit].name,
+		.interface = interface_name(t->config, connection->interface),
+		.source = config->source == ERM_NO_INDEX ? ""
+							 : t->config->sources[config->source].name,
+		.role = connection->role,
+		.state = s->m.judgement.state,
+		.layer = s->m.judgement.layer,
+		.cause = s->m.judgement.cause,
+		.fault_domain = s->m.judgement.fault_domain,
+		.is_usable = erm_member_is_usable(s->m.judgement.state),
+		.is_known = s->is_known,
+		.bgp = s->is_known ? s->obs.bgp : ERM_BGP_UNKNOWN,
+		.bfd = s->is_known && s->obs.bfd != 0 ? s->obs.bfd : ERM_BFD_UNKNOWN,
+		.remote_as = s->obs.remote_as,
+		.local_as = s->obs.local_as,
+		.prefixes_received = s->is_known ? s->obs.prefixes_received : 0,
+		.prefixes_advertised = s->is_known ? s->obs.prefixes_advertised : 0,
+		.transitions = s->m.transitions,
+		.established_count = s->obs.established_count,
+		.error_code = s->error_code,
+		.error_subcode = s->error_subcode,
+		.changed = s->m.changed,
+	};
+	memcpy(row->reset_text, s->reset_text, sizeof(row->reset_text));
+}
+
+static void fill_connection(const struct erm_tables *t, uint32_t at, struct erm_connection_row *row)
+{
+	const struct erm_connection_config *config = &t->config->connections[at];
+	const struct erm_connection_status *s = &t->connections[at];
+
+	*row = (struct erm_connection_row){
+		.index = { t->circuits[config->circuit].index, config->role },
+		.config = config,
+		.circuit = t->config->circuits[config->circuit].name,
+		.interface = interface_name(t->config, config->interface),
+		.port = config->port == ERM_NO_INDEX ? "" : t->config->ports[config->port].name,
+		.state = s->m.judgement.state,
+		.cause = s->m.judgement.cause,
+		.fault_domain = s->m.judgement.fault_domain,
+		.sessions = config->n_sessions,
+		.usable = s->usable,
+		.unknown = s->unknown,
+		.transitions = s->m.transitions,
+		.is_flapping = s->m.flap.is_flapping,
+		.is_maintenance = config->maintenance,
+		.changed = s->m.changed,
+	};
+}
+
+static void fill_service(const struct erm_tables *t, uint32_t at, struct erm_service_row *row)
+{
+	const struct erm_service_config *config = &t->config->services[at];
+	const struct erm_verdict_status *s = &t->services[at];
+
+	*row = (struct erm_service_row){
+		.index = { t->circuits[config->circuit].index,
+			   erm_service_index(config->peering, config->family) },
+		.config = config,
+		.circuit = t->config->circuits[config->circuit].name,
+		.verdict = s->verdict,
+		.cause = s->cause,
+		.fault_domain = s->fault_domain,
+		.transitions = s->transitions,
+		.changed = s->changed,
+	};
+}
+
+/* Overlays say what is going on beside the state; they are never a state. */
+static void fill_overlays(const struct erm_model *model, uint32_t at, struct erm_circuit_row *row)
+{
+	const struct erm_tables *t = &model->t;
+	const struct erm_circuit_config *config = row->config;
+
+	row->is_flapping = erm_model_is_flapping(model, ERM_RESOURCE_CIRCUIT, at);
+	for (uint32_t i = 0; i < config->n_connections; i++) {
+		const struct erm_connection_config *connection =
+			&t->config->connections[config->first_connection + i];
+
+		row->is_maintenance = row->is_maintenance || connection->maintenance;
+		for (uint32_t k = 0; k < connection->n_sessions; k++) {
+			enum erm_member_state state =
+				t->sessions[connection->first_session + k].m.judgement.state;
+
+			row->is_draining = row->is_draining || state == ERM_MEMBER_DRAINING;
+			row->is_admin_down = row->is_admin_down || state == ERM_MEMBER_ADMIN_DOWN;
+		}
+	}
+}
+
+static void fill_circuits(const struct erm_model *model, struct erm_snapshot *snap)
+{
+	const struct erm_tables *t = &model->t;
+	uint32_t connections = 0;
+	uint32_t sessions = 0;
+	uint32_t services = 0;
+
+	for (uint32_t i = 0; i < snap->n_circuits; i++) {
+		uint32_t at = t->circuit_order[i];
+		const struct erm_circuit_config *config = &t->config->circuits[at];
+		const struct erm_verdict_status *s = &t->circuits[at];
+
+		snap->circuits[i] = (struct erm_circuit_row){
+			.index = s->index,
+			.config = config,
+			.verdict = s->verdict,
+			.cause = s->cause,
+			.fault_domain = s->fault_domain,
+			.transitions = s->transitions,
+			.changed = s->changed,
+			.discontinuity = s->discontinuity,
+		};
+		fill_overlays(model, at, &snap->circuits[i]);
+		for (uint32_t k = 0; k < config->n_services; k++)
+			fill_service(t, config->first_service + k, &snap->services[services++]);
+		for (uint32_t k = 0; k < config->n_connections; k++) {
+			uint32_t connection = config->first_connection + k;
+			const struct erm_connection_config *leg =
+				&t->config->connections[connection];
+
+			fill_connection(t, connection, &snap->connections[connections++]);
+			for (uint32_t n = 0; n < leg->n_sessions; n++)
+				fill_session(t, leg->first_session + n,
+					     &snap->sessions[sessions++]);
+		}
+	}
+}
+
+static void fill_groups(const struct erm_tables *t, struct erm_snapshot *snap)
+{
+	for (uint32_t i = 0; i < snap->n_groups; i++) {
+		uint32_t at = t->group_order[i];
+		const struct erm_verdict_status *s = &t->groups[at];
+
+		snap->groups[i] = (struct erm_group_row){
+			.index = s->index,
+			.config = &t->config->groups[at],
+			.verdict = s->verdict,
+			.cause = s->cause,
+			.fault_domain = s->fault_domain,
+			.transitions = s->transitions,
+			.changed = s->changed,
+		};
+	}
+}
+
+static void fill_alarm(const struct erm_tables *t, struct erm_alarm *alarm,
+		       struct erm_alarm_row *row)
+{
+	struct erm_alarm *root = erm_alarm_root(alarm);
+	uint32_t circuit = erm_resource_circuit(t->config, alarm->kind, alarm->position);
+
+	*row = (struct erm_alarm_row){
+		.id = alarm->id,
+		.sequence = alarm->sequence,
+		.root_id = root == alarm ? 0 : root->id,
+		.impacted = alarm->impacted,
+		.type = alarm->type,
+		.severity = alarm->severity,
+		.resource_kind = alarm->kind,
+		.cause = alarm->cause,
+		.fault_domain = alarm->fault_domain,
+		.is_clearing = alarm->phase == ERM_PHASE_CLEARING,
+		.suppressed = alarm->suppressed,
+		.raised = alarm->raised,
+	};
+	(void)erm_resource_name(t->config, alarm->kind, alarm->position, row->resource);
+	(void)snprintf(row->key, sizeof(row->key), "%s/%s", erm_alarm_type_name(alarm->type),
+		       row->resource);
+	(void)snprintf(row->circuit, sizeof(row->circuit), "%s",
+		       circuit == ERM_NO_INDEX ? strchr(row->resource, ':') + 1
+					       : t->config->circuits[circuit].name);
+	(void)snprintf(row->text, sizeof(row->text), "%s",
+		       alarm->text ? alarm->text : "Raised before the agent was restarted");
+}
+
+static int compare_alarms(const void *a, const void *b)
+{
+	const struct erm_alarm_row *x = a;
+	const struct erm_alarm_row *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int fill_alarms(const struct erm_model *model, struct erm_snapshot *snap)
+{
+	const struct erm_tables *t = &model->t;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < t->n_alarms; i++)
+		n += t->alarms[i].phase >= ERM_PHASE_ACTIVE;
+	snap->alarms = calloc(n + 1, sizeof(*snap->alarms));
+	if (!snap->alarms)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < t->n_alarms; i++) {
+		if (t->alarms[i].phase >= ERM_PHASE_ACTIVE)
+			fill_alarm(t, &t->alarms[i], &snap->alarms[snap->n_alarms++]);
+	}
+	qsort(snap->alarms, n, sizeof(*snap->alarms), compare_alarms);
+	return 0;
+}
+
+static void find_worst(struct erm_snapshot *snap)
+{
+	snap->worst_circuit = snap->worst_group = snap->worst_service = ERM_STATE_HEALTHY;
+	snap->worst_port = snap->worst_connection = snap->worst_session = ERM_MEMBER_UP;
+	for (uint32_t i = 0; i < snap->n_circuits; i++)
+		if (snap->circuits[i].verdict.state > snap->worst_circuit)
+			snap->worst_circuit = snap->circuits[i].verdict.state;
+	for (uint32_t i = 0; i < snap->n_groups; i++)
+		if (snap->groups[i].verdict.state > snap->worst_group)
+			snap->worst_group = snap->groups[i].verdict.state;
+	for (uint32_t i = 0; i < snap->n_services; i++)
+		if (snap->services[i].verdict.state > snap->worst_service)
+			snap->worst_service = snap->services[i].verdict.state;
+	for (uint32_t i = 0; i < snap->n_ports; i++)
+		if (snap->ports[i].state > snap->worst_port)
+			snap->worst_port = snap->ports[i].state;
+	for (uint32_t i = 0; i < snap->n_connections; i++)
+		if (snap->connections[i].state > snap->worst_connection)
+			snap->worst_connection = snap->connections[i].state;
+	for (uint32_t i = 0; i < snap->n_sessions; i++)
+		if (snap->sessions[i].state > snap->worst_session)
+			snap->worst_session = snap->sessions[i].state;
+	snap->worst = erm_state_worse(snap->worst_circuit, snap->worst_group);
+}
+
+static int share_log(struct erm_model *model, struct erm_snapshot *snap)
+{
+	if (!model->log_list) {
+		struct erm_event_list *list =
+			malloc(sizeof(*list) + model->log_n * sizeof(struct erm_event *));
+
+		if (!list)
+			return -ENOMEM;
+		list->n_ref = 1;
+		list->n = model->log_n;
+		for (uint32_t i = 0; i < model->log_n; i++)
+			list->events[i] = erm_event_ref(
+				model->log[(model->log_first + i) % ERM_EVENT_LOG_MAX]);
+		model->log_list = list;
+	}
+	snap->log = erm_event_list_ref(model->log_list);
+	return 0;
+}
+
+static int allocate(const struct erm_config *c, struct erm_snapshot *snap)
+{
+	snap->n_sources = c->n_sources;
+	snap->n_ports = c->n_ports;
+	snap->n_circuits = c->n_circuits;
+	snap->n_connections = c->n_connections;
+	snap->n_sessions = c->n_sessions;
+	snap->n_services = c->n_services;
+	snap->n_groups = c->n_groups;
+	snap->sources = calloc(c->n_sources + 1, sizeof(*snap->sources));
+	snap->ports = calloc(c->n_ports + 1, sizeof(*snap->ports));
+	snap->circuits = calloc(c->n_circuits + 1, sizeof(*snap->circuits));
+	snap->connections = calloc(c->n_connections + 1, sizeof(*snap->connections));
+	snap->sessions = calloc(c->n_sessions + 1, sizeof(*snap->sessions));
+	snap->services = calloc(c->n_services + 1, sizeof(*snap->services));
+	snap->groups = calloc(c->n_groups + 1, sizeof(*snap->groups));
+	return snap->sources && snap->ports && snap->circuits && snap->connections &&
+			       snap->sessions && snap->services && snap->groups
+		       ? 0
+		       : -ENOMEM;
+}
+
+int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret)
+{
+	struct erm_snapshot *snap = calloc(1, sizeof(*snap));
+	int r = 0;
+
+	if (!snap)
+		return -ENOMEM;
+	snap->n_ref = 1;
+	snap->config = erm_config_ref(model->t.config);
+	snap->at = model->now;
+	snap->started = model->started;
+	snap->changed = model->changed;
+	snap->last_sequence = model->last_sequence;
+	snap->counters = model->counters;
+	r = allocate(model->t.config, snap);
+	if (r >= 0)
+		r = fill_alarms(model, snap);
+	if (r >= 0)
+		r = share_log(model, snap);
+	if (r < 0) {
+		(void)erm_snapshot_unref(snap);
+		return r;
+	}
+	fill_sources(&model->t, snap);
+	fill_ports(&model->t, snap);
+	fill_circuits(model, snap);
+	fill_groups(&model->t, snap);
+	find_worst(snap);
+	*ret = snap;
+	return 0;
+}

@@ -1,0 +1,190 @@
+/*
+ * The inside of the model, shared by the model_*.c files and nobody else.  Every
+ * state array runs parallel to its config array.
+ */
+#ifndef ERM_CORE_MODEL_STATE_H
+#define ERM_CORE_MODEL_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/alarm.h"
+#include "core/config.h"
+#include "core/event.h"
+#include "core/flap.h"
+#include "core/model.h"
+#include "core/obs.h"
+#include "core/persist.h"
+#include "core/session.h"
+#include "core/snapshot.h"
+#include "core/verdict.h"
+
+/* A router that has just started has no session up yet: not a fault for this long. */
+#define ERM_RESTART_GRACE_USEC (30 * ERM_USEC_PER_SEC)
+/* A new snapshot at most this often when nothing but ages and counters moved. */
+#define ERM_REFRESH_USEC  ERM_USEC_PER_SEC
+#define ERM_EVENT_LOG_MAX 512
+
+struct erm_source_status {
+	struct erm_obs_source told; /* the last observation */
+	struct erm_time last_good, changed;
+	usec_t contact;   /* monotonic: first complete reply since it was lost */
+	bool is_silenced; /* its values were given up: nothing it told counts */
+	uint32_t dump;
+	/* Judged at commit. */
+	enum erm_source_state state;
+	enum erm_source_reason reason;
+	uint32_t index, n_sessions, n_interfaces;
+};
+
+struct erm_interface_status {
+	bool is_known, is_ever_up;
+	struct erm_obs_interface obs;
+	uint32_t dump;
+	uint32_t losses; /* of carrier, those nobody was told of included */
+};
+
+struct erm_member_status { /* what ports, connections and sessions have in common */
+	struct erm_judgement judgement;
+	struct erm_time changed;
+	uint32_t transitions;
+	struct erm_flap flap;
+	bool is_ever_up;
+};
+
+struct erm_port_status {
+	struct erm_member_status m;
+	uint32_t index, n_connections, losses_seen;
+	uint32_t only_circuit; /* the one circuit riding on it, ERM_NO_INDEX = none or several */
+	enum erm_model_type model; /* of a circuit on it */
+};
+
+struct erm_connection_status {
+	struct erm_member_status m;
+	uint32_t usable, unknown;
+};
+
+struct erm_session_status {
+	struct erm_member_status m;
+	bool is_known;
+	struct erm_obs_session obs;
+	uint32_t dump;
+	uint32_t losses, losses_seen;
+	enum erm_cause fall_cause;
+	uint8_t error_code, error_subcode;
+	char reset_text[ERM_TEXT_MAX];
+};
+
+struct erm_verdict_status { /* service, circuit, group */
+	struct erm_verdict verdict;
+	enum erm_cause cause;
+	enum erm_fault_domain fault_domain;
+	struct erm_time changed;
+	uint32_t transitions;
+	uint32_t index;
+	uint32_t parent_group;  /* circuits and groups; ERM_NO_INDEX */
+	uint32_t pair;          /* circuits and groups: the pair all of it rides on; ERM_NO_INDEX */
+	bool is_ever_redundant; /* min-redundant members were up once */
+	bool is_remote_only;    /* what is unknown is a partner agent's */
+	bool is_covered_by_maintenance;
+	struct erm_time discontinuity;
+};
+
+/* Everything whose shape follows the configuration: replaced as a whole by a reload. */
+struct erm_tables {
+	struct erm_config *config;
+	struct erm_source_status *sources;
+	struct erm_interface_status *interfaces;
+	struct erm_port_status *ports;
+	struct erm_connection_status *connections;
+	struct erm_session_status *sessions;
+	struct erm_verdict_status *services, *circuits, *groups;
+	struct erm_alarm *alarms;
+	uint32_t n_alarms;
+	uint32_t first_alarm[ERM_RESOURCE_KIND_MAX];
+	/* Positions in the order of the SNMP index. */
+	uint32_t *source_order, *port_order, *circuit_order, *group_order;
+};
+
+/* An open alarm whose resource is gone: to be cleared at the next commit. */
+struct erm_orphan {
+	struct erm_event fields;
+	struct erm_orphan *next;
+};
+
+struct erm_index_entry {
+	enum erm_resource_kind kind;
+	uint32_t index;
+	char name[ERM_RESOURCE_MAX];
+};
+
+struct erm_model {
+	struct erm_tables t;
+	struct erm_time now, started, changed;
+	usec_t last_commit, deadline, next_heartbeat;
+	bool is_dirty, is_stale, is_to_announce; /* stale: only ages and counters moved */
+	uint32_t last_sequence, last_alarm_id;
+	struct erm_index_entry *indexes; /* ever given, in order of assignment */
+	uint32_t n_indexes;
+	struct erm_orphan *orphans;
+	struct erm_counters counters;
+	struct erm_event *log[ERM_EVENT_LOG_MAX]; /* a ring: log_first is the oldest */
+	uint32_t log_first, log_n;
+	struct erm_event_list *log_list; /* of the last snapshot; NULL = to be made anew */
+	/* Scratch of one commit. */
+	struct erm_events pending;
+	uint32_t pending_size;
+};
+
+/* Types of alarm a resource of this kind can have; ret_n of them, in order of badness. */
+const enum erm_alarm_type *erm_alarm_types_of(enum erm_resource_kind kind, uint32_t *ret_n);
+
+/* The alarm of a resource; NULL when its kind does not have that type. */
+struct erm_alarm *erm_tables_alarm(const struct erm_tables *t, enum erm_resource_kind kind,
+				   uint32_t position, enum erm_alarm_type type);
+
+int erm_tables_new(struct erm_model *model, struct erm_config *config, struct erm_tables *ret);
+void erm_tables_done(struct erm_tables *t);
+/* Takes over what has the same name and meaning from old; what is gone and still open becomes an orphan. */
+int erm_tables_migrate(struct erm_model *model, struct erm_tables *t, struct erm_tables *old);
+
+/* The persistent SNMP index of a name, a new one when it is new; 0 on ENOMEM. */
+uint32_t erm_model_index(struct erm_model *model, enum erm_resource_kind kind, const char *name);
+
+/* model_judge.c: states of everything, bottom up. */
+void erm_model_judge(struct erm_model *model);
+
+/* model_alarms.c: truths, holds, deadlines. */
+void erm_model_step_alarms(struct erm_model *model);
+usec_t erm_model_alarm_deadline(const struct erm_model *model);
+/* True while damping holds the alarms of this resource raised. */
+bool erm_model_is_flapping(const struct erm_model *model, enum erm_resource_kind kind,
+			   uint32_t position);
+
+/* model_rollup.c: which alarm covers which; one root cause. */
+void erm_model_roll_up(struct erm_model *model);
+/* The alarm at the end of the chain of covers; the alarm itself when nobody covers it. */
+struct erm_alarm *erm_alarm_root(struct erm_alarm *alarm);
+
+/* model_events.c: what is notified now. */
+int erm_model_emit_events(struct erm_model *model);
+/* Fills an event's resource part (index, names, state, counts) for an alarm. */
+void erm_event_fill(const struct erm_tables *t, const struct erm_alarm *alarm,
+		    struct erm_event *event);
+
+/* model_snapshot.c */
+int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret);
+
+/* model_persist.c */
+/* First the numbers; then, when the tables are there, who was ever up and which alarms are open. */
+int erm_model_import(struct erm_model *model, const struct erm_persist *persist);
+int erm_model_import_alarms(struct erm_model *model, const struct erm_persist *persist);
+
+/* The verdict status of a service, circuit or group; NULL for other kinds. */
+struct erm_verdict_status *erm_tables_verdict(const struct erm_tables *t,
+					      enum erm_resource_kind kind, uint32_t position);
+/* The min-service and min-redundant of a service, circuit or group. */
+void erm_config_minima(const struct erm_config *config, enum erm_resource_kind kind,
+		       uint32_t position, uint32_t *ret_min_service, uint32_t *ret_min_redundant);
+
+#endif
