@@ -16,7 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 INTEGRATION_TESTS =
 BOOT_TESTS =
 
-EXTRA_DIST += tests/lsan.supp tests/shlib.sh tests/style.sh tests/tsan.supp tests/unit/check_main.h
+EXTRA_DIST += tests/lsan.supp tests/shlib.sh tests/style.sh tests/summary.sh tests/tsan.supp tests/unit/check_main.h
 if HAVE_CHECK
 include $(srcdir)/tests/unit/local.mk
 include $(srcdir)/tests/replay/local.mk
