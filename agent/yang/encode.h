@@ -18,13 +18,14 @@
 struct ly_ctx;
 struct lyd_node;
 
-enum erm_encode_part { /* bit mask */
-	ERM_ENCODE_CONFIG = 1 << 0,  /* every configured leaf, defaults included */
-	ERM_ENCODE_STATE = 1 << 1,   /* state of the agent, ports, pairs, circuits, groups */
-	ERM_ENCODE_SOURCES = 1 << 2, /* state of the sources */
-	ERM_ENCODE_ALARMS = 1 << 3,
-	ERM_ENCODE_EVENTS = 1 << 4,
-	ERM_ENCODE_ALL = (1 << 5) - 1,
+enum erm_encode_part {                             /* bit mask, the bits of enum erm_part */
+		       ERM_ENCODE_CONFIG = 1 << 0, /* every configured leaf, defaults included */
+		       ERM_ENCODE_STATE =
+			       1 << 1, /* state of the agent, ports, pairs, circuits, groups */
+		       ERM_ENCODE_ALARMS = 1 << 2,
+		       ERM_ENCODE_EVENTS = 1 << 3,
+		       ERM_ENCODE_SOURCES = 1 << 4, /* state of the sources */
+		       ERM_ENCODE_ALL = (1 << 5) - 1,
 };
 
 /* How the SNMP publisher fares; the fields of struct erm_publisher_health that the YANG has. */
@@ -36,11 +37,11 @@ struct erm_encode_health {
 };
 
 struct erm_encode_query {
-	unsigned int parts;		      /* of enum erm_encode_part */
-	const char *circuit;		      /* only this circuit, its alarms and events; NULL = all */
-	const char *version;		      /* of ermond; NULL = leave out */
+	unsigned int parts;  /* of enum erm_encode_part */
+	const char *circuit; /* only this circuit, its alarms and events; NULL = all */
+	const char *version; /* of ermond; NULL = leave out */
 	const struct erm_encode_health *snmp; /* NULL = leave out */
-	uint32_t events_after;		      /* of the events only those after this sequence; 0 = all */
+	uint32_t events_after; /* of the events only those after this sequence; 0 = all */
 };
 
 /*

@@ -1,10 +1,10 @@
 /* The list of a file's errors and warnings.  Must not know what a configuration is. */
+#include "yang/report.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "yang/report.h"
 
 void erm_report_init(struct erm_config_report *report, const char *file)
 {

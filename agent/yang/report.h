@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ERM_REPORT_MAX	    100
+#define ERM_REPORT_MAX      100
 #define ERM_REPORT_LINE_MAX 1024 /* one formatted entry, with NUL */
 
 enum erm_report_level { ERM_REPORT_ERROR = 1, ERM_REPORT_WARNING };
@@ -17,9 +17,9 @@ enum erm_report_level { ERM_REPORT_ERROR = 1, ERM_REPORT_WARNING };
 struct erm_report_entry {
 	enum erm_report_level level;
 	unsigned int line; /* 0 = the file as a whole */
-	char word[64];	   /* the offending word, cut at 63 octets; "" = none */
-	char problem[224]; /* what is wrong; one line */
-	char remedy[224];  /* what would be right; "" = nothing to say */
+	char word[64];     /* the offending word, cut at 63 octets; "" = none */
+	char problem[352]; /* what is wrong; one line */
+	char remedy[256];  /* what would be right; "" = nothing to say */
 };
 
 struct erm_config_report {

@@ -1,0 +1,191 @@
+/* What is wrong, or odd, between sessions: their sources, neighbours and interfaces. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/cleanup.h"
+#include "yang/decoder.h"
+
+#define NAME_SIZE 160
+
+static unsigned int session_line(const struct erm_decoder *d, uint32_t session)
+{
+	return erm_tree_line(d->tree, d->session_nodes[session]);
+}
+
+/* The line of a leaf of the session, or the session's own. */
+static unsigned int leaf_line(const struct erm_decoder *d, uint32_t session, const char *leaf)
+{
+	const struct lyd_node *node = erm_decode_child(d->session_nodes[session], leaf);
+
+	return node ? erm_tree_line(d->tree, node) : session_line(d, session);
+}
+
+static bool is_remote(const struct erm_config *config, const struct erm_session_config *session)
+{
+	return config->connections[session->connection].remote_agent;
+}
+
+static void report_no_source(struct erm_decoder *d, uint32_t session, uint32_t n_routers)
+{
+	char name[NAME_SIZE], hint[NAME_SIZE];
+	const struct erm_source_config *sources = d->config->sources;
+
+	(void)erm_tree_name(d->session_nodes[session], name, sizeof(name));
+	if (n_routers == 0) {
+		erm_report_add(d->report, ERM_REPORT_WARNING, session_line(d, session), "source",
+			       "add [source frr] with type = frr",
+			       "no router source is configured: [%s] and every other session stays "
+			       "unknown",
+			       name);
+		return;
+	}
+	/* The kernel is at 0, so there are routers at 1 and 2. */
+	(void)snprintf(hint, sizeof(hint), "add source = %s, or source = %s%s", sources[1].name,
+		       sources[2].name, n_routers > 2 ? ", or another one" : "");
+	erm_report_add(d->report, ERM_REPORT_ERROR, session_line(d, session), "source", hint,
+		       "[%s] has no \"source\", and there are %u router sources", name, n_routers);
+}
+
+static void resolve_sources(struct erm_decoder *d)
+{
+	uint32_t n_routers = 0, only = ERM_NO_INDEX;
+	bool is_said = false;
+
+	for (uint32_t i = 0; i < d->config->n_sources; i++) {
+		if (d->config->sources[i].type == ERM_SOURCE_TYPE_RTNL)
+			continue;
+		only = i;
+		n_routers++;
+	}
+	for (uint32_t i = 0; i < d->config->n_sessions; i++) {
+		struct erm_session_config *session = &d->config->sessions[i];
+
+		if (session->source != ERM_NO_INDEX || is_remote(d->config, session))
+			continue;
+		if (n_routers == 1)
+			session->source = only;
+		else if (n_routers > 1 || !is_said)
+			report_no_source(d, i, n_routers);
+		is_said = true;
+	}
+}
+
+struct neighbor {
+	const struct erm_session_config *session;
+	uint32_t index;
+};
+
+static int neighbor_compare(const void *a, const void *b)
+{
+	const struct neighbor *x = a, *y = b;
+	char x_text[ERM_ADDR_STRLEN], y_text[ERM_ADDR_STRLEN];
+	int c;
+
+	if (x->session->source != y->session->source)
+		return x->session->source < y->session->source ? -1 : 1;
+	c = strcmp(erm_addr_format(&x->session->neighbor, x_text),
+		   erm_addr_format(&y->session->neighbor, y_text));
+	if (c != 0)
+		return c;
+	return x->index < y->index ? -1 : 1;
+}
+
+/* A source has one VRF, so two sessions of it with one neighbour are the same session. */
+static int check_neighbors(struct erm_decoder *d)
+{
+	struct neighbor *neighbors _cleanup_free_ =
+		calloc((size_t)d->config->n_sessions + 1, sizeof(*neighbors));
+	uint32_t n = 0;
+
+	if (!neighbors)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < d->config->n_sessions; i++) {
+		if (d->config->sessions[i].source != ERM_NO_INDEX)
+			neighbors[n++] = (struct neighbor){ &d->config->sessions[i], i };
+	}
+	qsort(neighbors, n, sizeof(*neighbors), neighbor_compare);
+	for (uint32_t i = 1; i < n; i++) {
+		const struct neighbor *a = &neighbors[i - 1], *b = &neighbors[i];
+		char name[NAME_SIZE], text[ERM_ADDR_STRLEN];
+
+		if (a->session->source != b->session->source ||
+		    !erm_addr_equal(&a->session->neighbor, &b->session->neighbor))
+			continue;
+		erm_report_add(d->report, ERM_REPORT_ERROR, leaf_line(d, b->index, "neighbor"),
+			       erm_addr_format(&b->session->neighbor, text),
+			       "every session has a neighbor of its own, or another source",
+			       "source %s knows neighbor %s once, but [%s] in line %u has it too",
+			       d->config->sources[a->session->source].name, text,
+			       erm_tree_name(d->session_nodes[a->index], name, sizeof(name)),
+			       session_line(d, a->index));
+	}
+	return 0;
+}
+
+/*
+ * Microsoft has the second usable address of each /30 and /126, the customer the
+ * first.  A provider that runs the BGP has addresses of its own.
+ */
+static void check_half(struct erm_decoder *d, uint32_t index)
+{
+	const struct erm_session_config *session = &d->config->sessions[index];
+	struct erm_addr right = session->neighbor;
+	char is[ERM_ADDR_STRLEN], should[ERM_ADDR_STRLEN], hint[NAME_SIZE];
+	uint8_t *last =
+		right.family == AF_INET ? (uint8_t *)&right.v4 + 3 : (uint8_t *)&right.v6 + 15;
+	unsigned int half = *last & 3U;
+
+	switch (d->config->circuits[session->circuit].model) {
+	case ERM_MODEL_CLOUD_EXCHANGE:
+	case ERM_MODEL_POINT_TO_POINT:
+	case ERM_MODEL_DIRECT:
+		break;
+	case ERM_MODEL_MANAGED_L3:
+	case ERM_MODEL_ANY_TO_ANY:
+	case ERM_MODEL_MAX:
+		return;
+	}
+	if (half != 1)
+		return;
+	*last = (uint8_t)((*last & ~3U) | 2U);
+	(void)snprintf(hint, sizeof(hint), "Microsoft's is %s", erm_addr_format(&right, should));
+	erm_report_add(d->report, ERM_REPORT_WARNING, leaf_line(d, index, "neighbor"),
+		       erm_addr_format(&session->neighbor, is), hint,
+		       "neighbor %s is the customer's address of its /%d", is,
+		       right.family == AF_INET ? 30 : 126);
+}
+
+static void check_interfaces(struct erm_decoder *d, const struct erm_circuit_config *circuit)
+{
+	const struct erm_connection_config *a = &d->config->connections[circuit->first_connection];
+
+	if (circuit->n_connections < 2 || a[0].interface == ERM_NO_INDEX ||
+	    a[0].interface != a[1].interface)
+		return;
+	erm_report_add(
+		d->report, ERM_REPORT_WARNING,
+		erm_tree_line(d->tree, d->connection_nodes[circuit->first_connection + 1]),
+		d->config->interfaces[a[0].interface].name,
+		"give each connection an interface of its own, or expect both to fail together",
+		"both connections of circuit %s are on interface %s", circuit->name,
+		d->config->interfaces[a[0].interface].name);
+}
+
+int erm_decode_sessions_check(struct erm_decoder *d)
+{
+	resolve_sources(d);
+	for (uint32_t i = 0; i < d->config->n_circuits; i++)
+		check_interfaces(d, &d->config->circuits[i]);
+	for (uint32_t i = 0; i < d->config->n_sessions; i++) {
+		check_half(d, i);
+		if (d->config->sessions[i].peering == ERM_PEERING_AZURE_PUBLIC)
+			erm_report_add(d->report, ERM_REPORT_WARNING, session_line(d, i),
+				       erm_peering_name(ERM_PEERING_AZURE_PUBLIC),
+				       "use microsoft or private",
+				       "Azure public peering was retired in 2024");
+	}
+	return check_neighbors(d);
+}
