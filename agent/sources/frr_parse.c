@@ -332,7 +332,7 @@ static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
 	const char *reason = get_string(neighbor, "lastNotificationReason");
 	bool has_notification = parse_notification(get_string(neighbor, "lastErrorCodeSubcode"),
 						   &session->error_code, &session->error_subcode);
-	char text[2 * ERM_TEXT_MAX];
+	char text[2 * ERM_TEXT_MAX + 2];
 	uint32_t code = code_from_words(words);
 
 	if (code == 0 && !get_u32(neighbor, "lastResetCode", &code) && words[0] == '\0' &&

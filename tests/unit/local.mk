@@ -24,3 +24,19 @@ UNIT_TESTS += \
 	tests/unit/test_state_writer
 tests_unit_test_state_file_LDADD = $(STATE_TEST_LIBS)
 tests_unit_test_state_writer_LDADD = $(STATE_TEST_LIBS)
+
+# sources: frr
+FRR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
+FRR_FAKE = tests/unit/frr_bench.c tests/unit/frr_bench.h tests/unit/frr_fake.c tests/unit/frr_fake.h
+UNIT_TESTS += \
+	tests/unit/test_sources_frr \
+	tests/unit/test_sources_frr_faults \
+	tests/unit/test_sources_frr_frame \
+	tests/unit/test_sources_frr_parse
+tests_unit_test_sources_frr_SOURCES = tests/unit/test_sources_frr.c $(FRR_FAKE)
+tests_unit_test_sources_frr_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_faults_SOURCES = tests/unit/test_sources_frr_faults.c $(FRR_FAKE)
+tests_unit_test_sources_frr_faults_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_frame_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_parse_LDADD = $(FRR_TEST_LIBS)
+EXTRA_DIST += tests/unit/data/frr-8.4

@@ -1,0 +1,523 @@
+/* A router that behaves: when it is asked, what is told of it, and that nothing is asked too often. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "check_main.h"
+#include "frr_bench.h"
+#include "sources/frr_conn.h"
+
+#define MSEC ERM_USEC_PER_MSEC
+
+static void look_now(void)
+{
+	erm_source_frr_ops.look_now(bench.source);
+}
+
+static void set_poll(usec_t usec)
+{
+	bench.config->sources[0].poll_usec = usec;
+}
+
+static void use_neighbors(const char *const *neighbors, uint32_t n)
+{
+	erm_config_unref(bench.config);
+	bench.config = frr_bench_config(neighbors, n);
+}
+
+static unsigned int wanted_requests;
+static bool has_requests(void)
+{
+	return bench.fake.n_requests >= wanted_requests;
+}
+
+static void await_requests(unsigned int n)
+{
+	wanted_requests = bench.fake.n_requests + n;
+	ck_assert(frr_bench_turn_until(has_requests));
+}
+
+START_TEST(test_first_reply_is_a_dump)
+{
+	static const enum erm_obs_kind wanted[] = {
+		ERM_OBS_SOURCE,  ERM_OBS_DUMP_BEGIN, ERM_OBS_SESSION,
+		ERM_OBS_SESSION, ERM_OBS_DUMP_END,   ERM_OBS_SOURCE,
+	};
+
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	ck_assert_uint_eq(bench.n_told, ERM_ELEMENTS(wanted));
+	for (size_t i = 0; i < ERM_ELEMENTS(wanted); i++) {
+		ck_assert_int_eq(bench.told[i].kind, wanted[i]);
+		ck_assert_uint_eq(bench.told[i].source, 0);
+		ck_assert_uint_gt(bench.told[i].at.mono, 0);
+	}
+	ck_assert_int_eq(bench.told[0].src.state, ERM_SOURCE_STARTING);
+	ck_assert_uint_eq(bench.told[2].session.session, 0);
+	ck_assert_uint_eq(bench.told[3].session.session, 1);
+	ck_assert_uint_eq(bench.src.counters.requests, 1);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
+	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors json");
+	ck_assert_uint_eq(bench.n_hints, 0);
+}
+END_TEST
+
+/* A time source fires once: the tenth poll is the one that proves it is set again. */
+START_TEST(test_polls_on)
+{
+	usec_t begin = 0;
+
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	begin = erm_time_now().mono;
+	frr_bench_await_cycles(10);
+	ck_assert_uint_ge(erm_time_now().mono - begin, 180 * MSEC);
+	ck_assert_uint_eq(bench.fake.n_accepted, 1);
+	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	ck_assert_uint_eq(bench.n_hints, 0);
+}
+END_TEST
+
+START_TEST(test_fall_is_told_with_its_reason)
+{
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	fake_bgpd_set(&bench.fake, FRR_B, "Idle",
+		      ",\"lastResetDueTo\":\"BGP Notification received\",\"lastResetCode\":13,"
+		      "\"lastErrorCodeSubcode\":\"0602\",\"connectionsEstablished\":1,"
+		      "\"connectionsDropped\":1");
+	frr_bench_await_cycles(2);
+	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_IDLE);
+	ck_assert_int_eq(bench.sessions[1].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
+	ck_assert_uint_eq(bench.sessions[1].dropped_count, 1);
+	ck_assert_uint_eq(bench.n_hints, 1);
+	ck_assert_uint_eq(bench.src.counters.events, 1);
+	/* and once only */
+	frr_bench_await_cycles(3);
+	ck_assert_uint_eq(bench.n_hints, 1);
+}
+END_TEST
+
+static bool a_is_down(void)
+{
+	return bench.sessions[0].bgp == ERM_BGP_ACTIVE;
+}
+
+START_TEST(test_hint_reads_at_once)
+{
+	usec_t asked = 0;
+
+	set_poll(30 * ERM_USEC_PER_SEC);
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	asked = erm_time_now().mono;
+	look_now();
+	ck_assert(frr_bench_turn_until(a_is_down));
+	ck_assert_uint_lt(erm_time_now().mono - asked, ERM_USEC_PER_SEC);
+	ck_assert_uint_eq(bench.n_hints, 1);
+}
+END_TEST
+
+/* The link is seen before bgpd has noticed: one further read comes soon after a hint, and no third. */
+START_TEST(test_hint_is_followed_up)
+{
+	set_poll(30 * ERM_USEC_PER_SEC);
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	look_now();
+	frr_bench_await_cycles(1);
+	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
+	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	ck_assert(frr_bench_turn_until(a_is_down));
+	/* the change is followed up in turn, then it is quiet */
+	frr_bench_await_cycles(1);
+	frr_bench_turn_for(200 * MSEC);
+	ck_assert_uint_eq(bench.fake.n_requests, 4);
+}
+END_TEST
+
+START_TEST(test_hints_in_a_running_request_are_one)
+{
+	set_poll(30 * ERM_USEC_PER_SEC);
+	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	bench.fake.mood = FAKE_HANGS;
+	look_now();
+	await_requests(1);
+	for (unsigned int i = 0; i < 10; i++) {
+		look_now();
+		frr_bench_turn_for(MSEC);
+	}
+	ck_assert_uint_eq(bench.fake.n_requests, 2); /* one at a time */
+	bench.fake.mood = FAKE_ANSWERS;
+	fake_bgpd_answer(&bench.fake);
+	await_requests(1);
+	/* of the ten one was kept; with its follow-up that makes four */
+	await_requests(1);
+	frr_bench_turn_for(200 * MSEC);
+	ck_assert_uint_eq(bench.fake.n_requests, 4);
+	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+}
+END_TEST
+
+START_TEST(test_storm_of_hints_is_limited)
+{
+	usec_t begin = 0, now = 0;
+
+	set_poll(30 * ERM_USEC_PER_SEC);
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	begin = now = erm_time_now().mono;
+	while (now < begin + 500 * MSEC) {
+		look_now();
+		ck_assert_int_ge(sd_event_run(bench.event, 500), 0);
+		now = erm_time_now().mono;
+	}
+	/* 20 a second, and the first read of all */
+	ck_assert_uint_ge(bench.fake.n_requests, 5);
+	ck_assert_uint_le(bench.fake.n_requests, 2 + (now - begin) / (50 * MSEC));
+}
+END_TEST
+
+START_TEST(test_hint_without_connection_is_harmless)
+{
+	frr_bench_start();
+	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	for (unsigned int i = 0; i < 100; i++)
+		look_now();
+	ck_assert_uint_eq(bench.src.counters.errors, 1);
+	frr_bench_router_up();
+	frr_bench_await_ok();
+}
+END_TEST
+
+START_TEST(test_removed_neighbor_is_missing_in_the_dump)
+{
+	unsigned int n_dumps = 0;
+
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+	fake_bgpd_remove_last(&bench.fake);
+	n_dumps = bench.n_dumps;
+	frr_bench_await_cycles(2);
+	ck_assert_uint_gt(bench.n_dumps, n_dumps);
+	ck_assert_uint_eq(bench.n_in_dump, 1);
+	ck_assert_uint_eq(bench.n_hints, 1);
+}
+END_TEST
+
+static bool has_a_dump(void)
+{
+	return bench.n_dumps > 0;
+}
+
+/* bgpd answers before it is configured: that nothing is there yet is not told as "not configured". */
+START_TEST(test_router_still_being_configured)
+{
+	usec_t begin = erm_time_now().mono;
+
+	fake_bgpd_start(&bench.fake, bench.event, bench.socket);
+	frr_bench_start();
+	frr_bench_await_cycles(3);
+	ck_assert_uint_eq(bench.n_dumps, 0);
+	fake_bgpd_add(&bench.fake, FRR_A, "Connect", "");
+	frr_bench_await_cycles(2);
+	ck_assert_uint_eq(bench.n_dumps, 0);
+	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_CONNECT);
+	/* what is still missing after some seconds will not come */
+	ck_assert(frr_bench_turn_until(has_a_dump));
+	ck_assert_uint_ge(erm_time_now().mono - begin, 2 * ERM_USEC_PER_SEC);
+	ck_assert_uint_eq(bench.n_in_dump, 1);
+}
+END_TEST
+
+START_TEST(test_vrf)
+{
+	bench.config->sources[0].vrf = strdup("cust-a");
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	ck_assert_str_eq(bench.fake.last_request, "show bgp vrf cust-a neighbors json");
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+}
+END_TEST
+
+START_TEST(test_vrf_that_is_more_than_a_name)
+{
+	bench.config->sources[0].vrf = strdup("a\nenable");
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_reason(ERM_REASON_SYSTEM);
+	frr_bench_turn_for(100 * MSEC);
+	ck_assert_uint_eq(bench.fake.n_requests, 0);
+}
+END_TEST
+
+START_TEST(test_no_sessions)
+{
+	use_neighbors(NULL, 0);
+	bench.fake.n_strangers = 200;
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_cycles(3);
+	ck_assert_uint_eq(bench.n_in_dump, 0);
+}
+END_TEST
+
+/* A bgpd with many neighbours that are not ours: each of ours is asked for alone. */
+START_TEST(test_among_many_strangers)
+{
+	frr_bench_router_up();
+	bench.fake.n_strangers = 200;
+	frr_bench_start();
+	frr_bench_await_ok();
+	ck_assert_uint_eq(bench.fake.n_requests, 1);
+	frr_bench_await_cycles(1);
+	ck_assert_uint_eq(bench.fake.n_requests, 3);
+	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors " FRR_B " json");
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ESTABLISHED);
+
+	fake_bgpd_remove_last(&bench.fake);
+	frr_bench_await_cycles(2);
+	ck_assert_uint_eq(bench.n_in_dump, 1);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
+}
+END_TEST
+
+/* Asked one by one, what has changed does not wait for the others. */
+START_TEST(test_change_is_told_before_the_cycle_ends)
+{
+	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
+	frr_bench_router_up();
+	bench.fake.n_strangers = 200;
+	set_poll(200 * MSEC);
+	frr_bench_start();
+	frr_bench_await_ok();
+	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	bench.fake.mood = FAKE_HANGS;
+	await_requests(1);
+	fake_bgpd_answer(&bench.fake); /* the first of two */
+	ck_assert(frr_bench_turn_until(a_is_down));
+	ck_assert_uint_eq(bench.n_ok, 1);
+	ck_assert_uint_eq(bench.n_hints, 0);
+	bench.fake.mood = FAKE_ANSWERS;
+	await_requests(0);
+	fake_bgpd_answer(&bench.fake);
+	frr_bench_await_cycles(1);
+	ck_assert_uint_eq(bench.n_hints, 1);
+}
+END_TEST
+
+START_TEST(test_forty_sessions)
+{
+	char text[40][32];
+	const char *neighbors[40];
+
+	for (unsigned int i = 0; i < 40; i++) {
+		(void)snprintf(text[i], sizeof(text[i]), "198.51.100.%u", i + 1);
+		neighbors[i] = text[i];
+		fake_bgpd_add(&bench.fake, text[i], i % 2 ? "Established" : "Active", "");
+	}
+	use_neighbors(neighbors, 40);
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_cycles(3);
+	ck_assert_uint_eq(bench.n_in_dump, 40);
+	ck_assert_uint_eq(bench.fake.n_requests, 3); /* all are ours: one request is the cheapest */
+	for (unsigned int i = 0; i < 40; i++)
+		ck_assert_int_eq(bench.sessions[i].bgp,
+				 i % 2 ? ERM_BGP_ESTABLISHED : ERM_BGP_ACTIVE);
+}
+END_TEST
+
+static void reconfigure(const char *const *neighbors, uint32_t n)
+{
+	struct erm_config *config = frr_bench_config(neighbors, n);
+
+	ck_assert_int_eq(erm_source_frr_ops.reconfigure(bench.source, config, 0), 0);
+	erm_config_unref(bench.config);
+	bench.config = config;
+}
+
+START_TEST(test_reload_turns_positions)
+{
+	static const char *const turned[] = { FRR_B, "192.0.2.9", FRR_A };
+	unsigned int n_dumps = 0;
+
+	set_poll(30 * ERM_USEC_PER_SEC);
+	frr_bench_router_up();
+	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	frr_bench_start();
+	frr_bench_await_ok();
+	n_dumps = bench.n_dumps;
+	reconfigure(turned, 3);
+	frr_bench_await_cycles(1);
+	ck_assert_uint_eq(bench.fake.n_accepted, 1);
+	ck_assert_uint_eq(bench.n_dumps, n_dumps + 1);
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[2].bgp, ERM_BGP_ACTIVE);
+}
+END_TEST
+
+/* The reply to the old question is not taken for one to the new. */
+START_TEST(test_reload_in_a_running_request)
+{
+	static const char *const turned[] = { FRR_B, FRR_A };
+
+	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
+	frr_bench_router_up();
+	bench.fake.n_strangers = 200;
+	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	frr_bench_start();
+	frr_bench_await_ok();
+	bench.fake.mood = FAKE_HANGS;
+	await_requests(1);
+	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors " FRR_A " json");
+	reconfigure(turned, 2);
+	bench.fake.mood = FAKE_ANSWERS;
+	fake_bgpd_answer(&bench.fake);
+	frr_bench_await_cycles(1);
+	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ACTIVE);
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+}
+END_TEST
+
+START_TEST(test_reload_to_another_socket)
+{
+	static const char *const neighbors[] = { FRR_A, FRR_B };
+	struct fake_bgpd other = { 0 };
+	size_t n_told = 0;
+
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_ok();
+	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/other.vty", bench.dir);
+	fake_bgpd_add(&other, FRR_A, "Connect", "");
+	fake_bgpd_add(&other, FRR_B, "Connect", "");
+	fake_bgpd_start(&other, bench.event, bench.socket);
+	n_told = bench.n_told;
+	reconfigure(neighbors, 2);
+	/* what the old one told is void, before the new one has answered */
+	ck_assert_uint_eq(bench.n_told, n_told + 2);
+	ck_assert(bench.told[n_told].src.state == ERM_SOURCE_LOST &&
+		  bench.told[n_told].src.is_void);
+	ck_assert_int_eq(bench.told[n_told + 1].src.state, ERM_SOURCE_STARTING);
+	frr_bench_await_ok();
+	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_CONNECT);
+	fake_bgpd_stop(&other, false);
+}
+END_TEST
+
+static struct {
+	unsigned int n;
+	size_t len;
+} got;
+
+static void on_reply(void *userdata, char *text, size_t len, uint8_t result)
+{
+	(void)userdata;
+	ck_assert_uint_eq(result, 0);
+	memset(text, 0, len); /* it is ours to change */
+	got.n++;
+	got.len = len;
+}
+
+static void on_failed(void *userdata, enum erm_source_reason reason, const char *text)
+{
+	(void)userdata;
+	ck_abort_msg("failed with %s: %s", erm_source_reason_name(reason), text);
+}
+
+static bool has_reply(void)
+{
+	return got.n > 0;
+}
+
+static void ask(struct erm_frr_conn *conn)
+{
+	got.n = 0;
+	ck_assert_int_eq(erm_frr_conn_request(conn, "show bgp neighbors json"), 0);
+	ck_assert(frr_bench_turn_until(has_reply));
+	ck_assert_uint_eq(got.n, 1);
+}
+
+/* Exactly the cap passes; the memory of one large reply is given back. */
+START_TEST(test_buffer_grows_and_shrinks)
+{
+	static const struct erm_frr_conn_handler handler = { .reply = on_reply,
+							     .failed = on_failed };
+	size_t cap = 3000000;
+	_cleanup_free_ char *large = malloc(cap + 1);
+	struct erm_frr_conn *conn = NULL;
+
+	ck_assert_ptr_nonnull(large);
+	memset(large, 'x', cap);
+	large[cap] = '\0';
+	frr_bench_router_up();
+	ck_assert_int_eq(erm_frr_conn_new(bench.event, &handler, NULL, &conn), 0);
+	erm_frr_conn_set_limits(conn, 10 * ERM_USEC_PER_SEC, cap);
+	ck_assert_int_eq(erm_frr_conn_open(conn, bench.socket), 0);
+	ask(conn);
+	ck_assert_uint_le(erm_frr_conn_capacity(conn), 16384);
+	bench.fake.text = large;
+	ask(conn);
+	ck_assert_uint_eq(got.len, cap);
+	ck_assert_uint_ge(erm_frr_conn_capacity(conn), cap);
+	ck_assert_uint_le(erm_frr_conn_capacity(conn), 2 * cap);
+	bench.fake.text = NULL;
+	ask(conn);
+	ck_assert_uint_le(erm_frr_conn_capacity(conn), 16384);
+	erm_frr_conn_free(conn);
+}
+END_TEST
+
+static Suite *frr_suite(void)
+{
+	Suite *suite = suite_create("sources/frr");
+	TCase *all = tcase_create("frr");
+
+	tcase_set_timeout(all, 30);
+	tcase_add_checked_fixture(all, frr_bench_setup, frr_bench_teardown);
+	tcase_add_test(all, test_first_reply_is_a_dump);
+	tcase_add_test(all, test_polls_on);
+	tcase_add_test(all, test_fall_is_told_with_its_reason);
+	tcase_add_test(all, test_hint_reads_at_once);
+	tcase_add_test(all, test_hint_is_followed_up);
+	tcase_add_test(all, test_hints_in_a_running_request_are_one);
+	tcase_add_test(all, test_storm_of_hints_is_limited);
+	tcase_add_test(all, test_hint_without_connection_is_harmless);
+	tcase_add_test(all, test_removed_neighbor_is_missing_in_the_dump);
+	tcase_add_test(all, test_router_still_being_configured);
+	tcase_add_test(all, test_vrf);
+	tcase_add_test(all, test_vrf_that_is_more_than_a_name);
+	tcase_add_test(all, test_no_sessions);
+	tcase_add_test(all, test_among_many_strangers);
+	tcase_add_test(all, test_change_is_told_before_the_cycle_ends);
+	tcase_add_test(all, test_forty_sessions);
+	tcase_add_test(all, test_reload_turns_positions);
+	tcase_add_test(all, test_reload_in_a_running_request);
+	tcase_add_test(all, test_reload_to_another_socket);
+	tcase_add_test(all, test_buffer_grows_and_shrinks);
+	suite_add_tcase(suite, all);
+	return suite;
+}
+
+ERM_CHECK_MAIN(frr_suite)
