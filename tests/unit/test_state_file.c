@@ -109,6 +109,35 @@ static void assert_refused(const char *text, size_t len, int error)
 	free(copy);
 }
 
+/* Field by field: the octets between fields are nobody's. */
+static void assert_events_equal(const struct erm_event *a, const struct erm_event *b)
+{
+	ck_assert_int_eq(a->kind, b->kind);
+	ck_assert_int_eq(a->type, b->type);
+	ck_assert_int_eq(a->severity, b->severity);
+	ck_assert_int_eq(a->resource_kind, b->resource_kind);
+	ck_assert_uint_eq(a->n_index, b->n_index);
+	ck_assert_mem_eq(a->index, b->index, sizeof(a->index));
+	ck_assert_uint_eq(a->sequence, b->sequence);
+	ck_assert_uint_eq(a->alarm_id, b->alarm_id);
+	ck_assert_uint_eq(a->at.mono, b->at.mono);
+	ck_assert_uint_eq(a->at.real, b->at.real);
+	ck_assert_int_eq(a->state, b->state);
+	ck_assert_uint_eq(a->expected, b->expected);
+	ck_assert_uint_eq(a->usable, b->usable);
+	ck_assert_uint_eq(a->unknown, b->unknown);
+	ck_assert_uint_eq(a->impacted, b->impacted);
+	ck_assert_int_eq(a->cause, b->cause);
+	ck_assert_int_eq(a->fault_domain, b->fault_domain);
+	ck_assert_str_eq(a->key, b->key);
+	ck_assert_str_eq(a->circuit, b->circuit);
+	ck_assert_str_eq(a->resource, b->resource);
+	ck_assert_str_eq(a->connection, b->connection);
+	ck_assert_str_eq(a->interface, b->interface);
+	ck_assert_str_eq(a->peer, b->peer);
+	ck_assert_str_eq(a->text, b->text);
+}
+
 START_TEST(test_round_trip_keeps_everything)
 {
 	struct erm_persist persist = { 0 };
@@ -138,7 +167,7 @@ START_TEST(test_round_trip_keeps_everything)
 	ck_assert_uint_eq(persist.n_undelivered, 2);
 	event = persist.undelivered[0];
 	expected->at.mono = 0; /* of another boot */
-	ck_assert_mem_eq(event, expected, sizeof(*event));
+	assert_events_equal(event, expected);
 	ck_assert_int_eq(persist.undelivered[1]->kind, ERM_EVENT_AGENT_STARTED);
 	ck_assert_uint_eq(persist.undelivered[1]->n_index, 0);
 	/* And the second generation is the same text as the first. */
