@@ -33,3 +33,10 @@ tests_fuzz_fuzz_frr_frame_LDADD = libermsources.a libermbase.a
 tests_fuzz_fuzz_frr_parse_SOURCES = tests/fuzz/fuzz_frr_parse.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_frr_parse_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_frr_parse_LDADD = libermsources.a libermbase.a $(JANSSON_LIBS)
+
+FUZZ_TARGETS += ctl
+check_PROGRAMS += tests/fuzz/fuzz_ctl
+tests_fuzz_fuzz_ctl_SOURCES = tests/fuzz/fuzz_ctl.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_ctl_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_ctl_LDADD = libermpublish.a libermcore.a libermbase.a $(JANSSON_LIBS) \
+	$(SYSTEMD_LIBS) -lpthread

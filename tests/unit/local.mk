@@ -40,3 +40,18 @@ tests_unit_test_sources_frr_faults_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_frame_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_parse_LDADD = $(FRR_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/frr-8.4
+
+# publish
+PUBLISH_TEST_LIBS = libermpublish.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) \
+	-lpthread $(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_publish_ctl \
+	tests/unit/test_publish_ctl_frame \
+	tests/unit/test_publish_ctl_limits
+tests_unit_test_publish_ctl_SOURCES = tests/unit/test_publish_ctl.c tests/unit/ctl_fixture.c \
+	tests/unit/ctl_fixture.h
+tests_unit_test_publish_ctl_LDADD = $(PUBLISH_TEST_LIBS)
+tests_unit_test_publish_ctl_frame_LDADD = $(PUBLISH_TEST_LIBS)
+tests_unit_test_publish_ctl_limits_SOURCES = tests/unit/test_publish_ctl_limits.c \
+	tests/unit/ctl_fixture.c tests/unit/ctl_fixture.h
+tests_unit_test_publish_ctl_limits_LDADD = $(PUBLISH_TEST_LIBS)
