@@ -13,11 +13,19 @@ libermyang_a_SOURCES = \
 	agent/yang/decode_group.c \
 	agent/yang/decode_session.c \
 	agent/yang/decoder.h \
+	agent/yang/encode.c \
 	agent/yang/encode.h \
+	agent/yang/encode_circuit.c \
+	agent/yang/encode_group.c \
+	agent/yang/encoder.h \
 	agent/yang/index.c \
 	agent/yang/index.h \
+	agent/yang/json.c \
+	agent/yang/json.h \
 	agent/yang/nearest.c \
 	agent/yang/nearest.h \
+	agent/yang/print.c \
+	agent/yang/print.h \
 	agent/yang/report.c \
 	agent/yang/report.h \
 	agent/yang/schema.c \

@@ -1,0 +1,236 @@
+/* The writer of JSON text. */
+#include "yang/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define FIRST_SIZE  4096
+#define SECONDS_MAX 31536000
+
+static void put(struct erm_json *json, const char *text, size_t len)
+{
+	if (json->is_failed)
+		return;
+	if (json->len + len + 1 > json->size) {
+		size_t size = json->size ? json->size : FIRST_SIZE;
+		char *bigger;
+
+		while (size < json->len + len + 1)
+			size *= 2;
+		bigger = realloc(json->text, size);
+		if (!bigger) {
+			json->is_failed = true;
+			return;
+		}
+		json->text = bigger;
+		json->size = size;
+	}
+	memcpy(json->text + json->len, text, len);
+	json->len += len;
+}
+
+/* The comma before a member and its name. */
+static void member(struct erm_json *json, const char *name)
+{
+	if (!json->is_first && json->len > 0)
+		put(json, ",", 1);
+	json->is_first = false;
+	if (!name)
+		return;
+	put(json, "\"", 1);
+	put(json, name, strlen(name));
+	put(json, "\":", 2);
+}
+
+static void begin(struct erm_json *json, const char *name, const char *bracket)
+{
+	member(json, name);
+	put(json, bracket, 1);
+	json->is_first = true;
+}
+
+static void end(struct erm_json *json, const char *bracket)
+{
+	put(json, bracket, 1);
+	json->is_first = false;
+}
+
+void erm_json_object(struct erm_json *json, const char *name)
+{
+	begin(json, name, "{");
+}
+
+void erm_json_object_end(struct erm_json *json)
+{
+	end(json, "}");
+}
+
+void erm_json_array(struct erm_json *json, const char *name)
+{
+	begin(json, name, "[");
+}
+
+void erm_json_array_end(struct erm_json *json)
+{
+	end(json, "]");
+}
+
+/* Texts of the configuration are UTF-8, checked by libyang; all others are ASCII or should be. */
+static bool is_utf8(const char *s)
+{
+	for (const unsigned char *p = (const unsigned char *)s; *p;) {
+		unsigned int n = *p < 0x80                 ? 0
+				 : *p >= 0xc2 && *p < 0xe0 ? 1
+				 : *p >= 0xe0 && *p < 0xf0 ? 2
+				 : *p >= 0xf0 && *p < 0xf5 ? 3
+							   : 9;
+
+		if (n == 9)
+			return false;
+		for (p++; n > 0; n--, p++) {
+			if ((*p & 0xc0) != 0x80)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void quoted(struct erm_json *json, const char *value)
+{
+	bool is_clean = is_utf8(value);
+	const char *run = value;
+
+	put(json, "\"", 1);
+	for (const char *p = value; *p; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\' && (c < 0x80 || is_clean))
+			continue;
+		put(json, run, (size_t)(p - run));
+		run = p + 1;
+		if (c == '"' || c == '\\') {
+			put(json, "\\", 1);
+			put(json, p, 1);
+		} else {
+			put(json, "?", 1);
+		}
+	}
+	put(json, run, strlen(run));
+	put(json, "\"", 1);
+}
+
+void erm_json_string(struct erm_json *json, const char *name, const char *value)
+{
+	if (!value || !value[0])
+		return;
+	member(json, name);
+	quoted(json, value);
+}
+
+void erm_json_item(struct erm_json *json, const char *value)
+{
+	member(json, NULL);
+	quoted(json, value);
+}
+
+void erm_json_bool(struct erm_json *json, const char *name, bool value)
+{
+	member(json, name);
+	put(json, value ? "true" : "false", value ? 4 : 5);
+}
+
+/* Decimal digits of value, at the end of buf[20]. */
+static const char *digits(uint64_t value, char buf[static 20], size_t *ret_len)
+{
+	char *p = buf + 20;
+
+	do {
+		*--p = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	*ret_len = (size_t)(buf + 20 - p);
+	return p;
+}
+
+void erm_json_u32(struct erm_json *json, const char *name, uint32_t value)
+{
+	char buf[20];
+	size_t len;
+	const char *text = digits(value, buf, &len);
+
+	member(json, name);
+	put(json, text, len);
+}
+
+void erm_json_u64(struct erm_json *json, const char *name, uint64_t value)
+{
+	char buf[20];
+	size_t len;
+	const char *text = digits(value, buf, &len);
+
+	/* RFC 7951 section 6.1: 64 bits are a string. */
+	member(json, name);
+	put(json, "\"", 1);
+	put(json, text, len);
+	put(json, "\"", 1);
+}
+
+void erm_json_seconds(struct erm_json *json, const char *name, usec_t value)
+{
+	uint64_t ms = value / ERM_USEC_PER_MSEC;
+	char buf[40];
+	int n;
+
+	if (ms > (uint64_t)SECONDS_MAX * 1000)
+		ms = (uint64_t)SECONDS_MAX * 1000;
+	n = snprintf(buf, sizeof(buf), "\"%" PRIu64 ".%03u", ms / 1000, (unsigned int)(ms % 1000));
+	/* The canonical form has one decimal at least and no zeros at its end. */
+	while (buf[n - 1] == '0' && buf[n - 2] != '.')
+		n--;
+	buf[n++] = '"';
+	member(json, name);
+	put(json, buf, (size_t)n);
+}
+
+void erm_json_time(struct erm_json *json, const char *name, usec_t real)
+{
+	usec_t second = real / ERM_USEC_PER_SEC;
+	char buf[64];
+	int n;
+
+	if (real == 0)
+		return;
+	if (second != json->second) {
+		time_t t = (time_t)second;
+		struct tm tm;
+
+		if (!gmtime_r(&t, &tm) || tm.tm_year > 9999 - 1900 ||
+		    strftime(json->second_text, sizeof(json->second_text), "%Y-%m-%dT%H:%M:%S",
+			     &tm) == 0)
+			return;
+		json->second = second;
+	}
+	n = snprintf(buf, sizeof(buf), "\"%s.%06uZ\"", json->second_text,
+		     (unsigned int)(real % ERM_USEC_PER_SEC));
+	member(json, name);
+	put(json, buf, (size_t)n);
+}
+
+int erm_json_finish(struct erm_json *json, char **ret, size_t *ret_len)
+{
+	put(json, "", 1);
+	if (json->is_failed) {
+		free(json->text);
+		memset(json, 0, sizeof(*json));
+		return -ENOMEM;
+	}
+	*ret = json->text;
+	if (ret_len)
+		*ret_len = json->len - 1;
+	memset(json, 0, sizeof(*json));
+	return 0;
+}
