@@ -1,3 +1,194 @@
 #!/bin/sh
-echo not yet
-exit 77
+# shellcheck disable=SC2317 # wait_for calls the functions
+# Runs as root inside the booted system: ermond as a service, from start to stop.
+# shellcheck source=tests/shlib.sh
+. /boot-test/shlib.sh
+unit=ermond.service
+config=/etc/ermon/ermond.conf
+PATH=/usr/local/bin:/usr/local/sbin:$PATH
+
+property() {
+	systemctl show -P "$1" "$unit"
+}
+
+# has_property NAME REGEX
+has_property() {
+	property "$1" | grep -qE "$2"
+}
+
+# journal [ARG...]: the entries of the service.
+journal() {
+	journalctl -q --no-pager _SYSTEMD_UNIT="$unit" "$@"
+}
+
+has_entry() { # ARG...
+	[ -n "$(journal -n 1 "$@")" ]
+}
+
+# field NAME FILE: a field of a journal entry in JSON, on one line.
+field() {
+	sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$2"
+}
+
+status_line() {
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$(property MainPID)/status"
+}
+
+links() { # up|down INTERFACE
+	ip link set "$2" "$1"
+}
+
+# What is watched: one circuit whose links are veths of this network namespace.
+for leg in 0 1; do
+	ip link add leg$leg type veth peer name far$leg || skip "no veth interfaces in this kernel"
+done
+for interface in leg0 far0 leg1 far1; do
+	links up $interface
+done
+write_config() {
+	cat <<-CONFIG
+		[agent]
+		name = boot-test
+		[hold redundancy-lost]
+		raise = 0
+		clear = 0
+		[circuit contoso-ams]
+		connectivity-model = direct
+		[connection contoso-ams primary]
+		interface = leg0
+		[connection contoso-ams secondary]
+		interface = leg1
+	CONFIG
+}
+mkdir -p /etc/ermon
+write_config >$config
+
+# snmpd, when it is there: ermond reaches its socket by the group that sysusers gave it.
+has_snmpd=
+if [ -x /usr/sbin/snmpd ]; then
+	cat >/etc/snmp/snmpd.conf <<-CONFIG
+		agentaddress 127.0.0.1
+		rocommunity public 127.0.0.1
+		master agentx
+		agentXPerms 0660 0555 Debian-snmp Debian-snmp
+	CONFIG
+	systemctl start snmpd && has_snmpd=yes
+fi
+
+# --- Start ---
+check_silent "systemd understands the installed unit" \
+	"$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no $unit 2>&1)"
+check "sysusers made the user" id ermon
+check "the unit starts, which needs READY=1" systemctl start $unit
+check_equal "it is active" active "$(property ActiveState)"
+check "its status tells of the circuit" wait_for 10 has_property StatusText '^1 circuits: '
+
+check_equal "it runs as ermon" "$(id -u ermon) $(id -g ermon)" \
+	"$(status_line Uid | cut -f 1) $(status_line Gid | cut -f 1)"
+for group in frrvty bird Debian-snmp; do
+	gid=$(getent group $group | cut -d : -f 3)
+	check "it is in the group $group" sh -c "case ' $(status_line Groups) ' in *' $gid '*) ;; *) exit 1 ;; esac"
+done
+check_equal "it has no capability" "0000000000000000 0000000000000000 0000000000000000" \
+	"$(status_line CapEff) $(status_line CapPrm) $(status_line CapBnd)"
+check_equal "it cannot gain privileges" 1 "$(status_line NoNewPrivs)"
+check_equal "its system calls are filtered" 2 "$(status_line Seccomp)"
+report=$(systemd-analyze security --no-pager $unit | tail -n 1)
+echo "$report"
+check "the exposure level is at most 1.5" \
+	sh -c "echo '$report' | grep -qE 'level for $unit: (0\.[0-9]|1\.[0-5]) '"
+
+check "root reaches the control socket" ermonctl status
+check "a member of the group does" \
+	setpriv --reuid=nobody --regid=nogroup --groups="$(id -g ermon)" ermonctl status
+check "nobody else does" \
+	sh -c '! setpriv --reuid=nobody --regid=nogroup --clear-groups ermonctl status 2>/dev/null'
+if [ -n "$has_snmpd" ]; then
+	check "it reaches snmpd" wait_for 10 has_property StatusText 'SNMP: .*connected'
+else
+	echo "SKIP: snmpd is not installed"
+fi
+check_silent "nothing went wrong so far" "$(journal -p err)"
+
+# --- Events in the journal ---
+journalctl --update-catalog
+links down far1
+check "the loss of a link reaches the journal" \
+	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise
+journal -n 1 -o json ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise >/tmp/entry
+check "its status tells of the alarm" wait_for 10 has_property StatusText 'redundancy-lost'
+check_equal "the entry names the circuit" contoso-ams "$(field ERMON_CIRCUIT /tmp/entry)"
+check_equal "the entry has a severity" major "$(field ERMON_SEVERITY /tmp/entry)"
+check "the entry has a sequence number" test "$(field ERMON_SEQUENCE /tmp/entry)" -gt 0
+id=$(field MESSAGE_ID /tmp/entry)
+check "the entry has a message ID" test -n "$id"
+check "the catalog explains it" sh -c "journalctl --list-catalog $id | grep -q ."
+check "the catalog's text is shown with it" \
+	sh -c "journalctl -q --no-pager -x -n 1 MESSAGE_ID=$id | grep -q 'contoso-ams'"
+links up far1
+check "the mend reaches the journal" \
+	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=clear
+
+# --- Reload ---
+pid=$(property MainPID)
+write_config | sed 's/contoso-ams/contoso-fra/' >$config
+check "reload succeeds" systemctl reload $unit
+check "the new circuit is watched" wait_for 10 sh -c 'ermonctl status | grep -q contoso-fra'
+check_equal "it is the same process" "$pid" "$(property MainPID)"
+{
+	write_config
+	echo 'colour = green'
+} >$config
+systemctl reload $unit
+check "a wrong configuration is refused, with file and line" \
+	wait_for 10 sh -c "journalctl -q _SYSTEMD_UNIT=$unit | grep -q '$config.*11.*colour'"
+check "the old one stays" sh -c 'ermonctl status | grep -q contoso-fra'
+check_equal "and the service runs on" "$pid active" "$(property MainPID) $(property ActiveState)"
+write_config >$config
+systemctl reload $unit
+
+# --- Watchdog, crash ---
+is_restarted() { # TIMES
+	[ "$(property NRestarts)" -ge "$1" ] && [ "$(property ActiveState)" = active ] &&
+		[ "$(property SubState)" = running ]
+}
+mkdir -p /run/systemd/system/$unit.d
+printf '[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\nRestartSec=100ms\n' \
+	>/run/systemd/system/$unit.d/short.conf
+systemctl daemon-reload
+systemctl restart $unit
+sleep 3 # longer than the watchdog's patience: this is what must not happen
+check_equal "the watchdog is fed" "0 active" "$(property NRestarts) $(property ActiveState)"
+kill -STOP "$(property MainPID)"
+check "a hung ermond is killed and started again" wait_for 20 is_restarted 1
+
+links down far1
+check "the alarm is raised" \
+	wait_for 10 sh -c 'ermonctl alarms | grep -q redundancy-lost/contoso-ams'
+# The state file is written a moment after the change.
+wait_for 10 sh -c 'grep -q redundancy-lost/contoso-ams /var/lib/ermon/*'
+journalctl --sync
+before=$(journal -o cat ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise | wc -l)
+kill -KILL "$(property MainPID)"
+check "a killed ermond is started again" wait_for 20 is_restarted 2
+check "it knows the open alarm" \
+	wait_for 10 sh -c 'ermonctl alarms | grep -q redundancy-lost/contoso-ams'
+links up far1
+check "it clears what it raised before" wait_for 10 sh -c \
+	"! ermonctl alarms | grep -q redundancy-lost/contoso-ams"
+journalctl --sync
+check_equal "it raised nothing twice" "$before" \
+	"$(journal -o cat ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise | wc -l)"
+
+# --- Stop ---
+check "it stops" systemctl stop $unit
+check_equal "cleanly" "success 0 inactive" \
+	"$(property Result) $(property ExecMainStatus) $(property ActiveState)"
+check "its runtime directory is gone" test ! -e /run/ermon
+check "its state is kept" sh -c 'ls /var/lib/ermon/* | grep -q .'
+
+echo '[circuit' >$config
+check "a wrong configuration fails the start" sh -c "! systemctl start $unit 2>/dev/null"
+check_equal "at once, with status 78" "78 failed 0" \
+	"$(property ExecMainStatus) $(property ActiveState) $(property NRestarts)"
+finish
