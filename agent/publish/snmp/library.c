@@ -99,8 +99,11 @@ void erm_snmp_library_serve(void)
 	erm_snmp_master_set_reopen_interval();
 }
 
-void erm_snmp_library_stop(void)
+void erm_snmp_library_stop(struct erm_snmp_master *master)
 {
+	(void)snmp_unregister_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_LOGGING, on_log, master,
+				       1);
+	erm_snmp_master_detach(master);
 	erm_snmp_handler_unregister();
 	snmp_shutdown(APPLICATION);
 	shutdown_agent();

@@ -25,6 +25,6 @@ int erm_snmp_library_start(struct erm_snmp_master *master, struct erm_snmp_view 
 void erm_snmp_library_wait(int wake_fd, usec_t timeout);
 void erm_snmp_library_serve(void);
 
-void erm_snmp_library_stop(void);
+void erm_snmp_library_stop(struct erm_snmp_master *master);
 
 #endif

@@ -279,6 +279,16 @@ void erm_snmp_master_attach(struct erm_snmp_master *master)
 				     master);
 }
 
+void erm_snmp_master_detach(struct erm_snmp_master *master)
+{
+	(void)snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_START,
+				       on_start, master, 1);
+	(void)snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP,
+				       on_stop, master, 1);
+	the_master = NULL;
+	master->session = NULL;
+}
+
 void erm_snmp_master_reset(struct erm_snmp_master *master)
 {
 	netsnmp_transport *transport = NULL;

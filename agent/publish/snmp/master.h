@@ -35,8 +35,10 @@ struct erm_snmp_master {
 	void *userdata;
 };
 
-/* Hooks into libnetsnmp: between init_agent() and init_snmp().  master must outlive the library. */
+/* Hooks into libnetsnmp: between init_agent() and init_snmp(). */
 void erm_snmp_master_attach(struct erm_snmp_master *master);
+/* Before snmp_shutdown(), which would free master as its own. */
+void erm_snmp_master_detach(struct erm_snmp_master *master);
 
 /* Sends what may be sent now; returns when to call again at the latest (CLOCK_MONOTONIC). */
 usec_t erm_snmp_master_run(struct erm_snmp_master *master, usec_t now);

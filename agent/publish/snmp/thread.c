@@ -168,7 +168,7 @@ static void *thread_main(void *arg)
 		take_over(pub);
 		erm_snmp_library_serve();
 	}
-	erm_snmp_library_stop();
+	erm_snmp_library_stop(&pub->master);
 	if (pub->has_kick_timer)
 		(void)timer_delete(pub->kick_timer);
 	return NULL;
