@@ -11,6 +11,8 @@ systemd/ermon.conf: systemd/ermon.conf.in Makefile
 if INSTALL_UNITS
 nodist_systemdsystemunit_DATA = systemd/ermond.service
 nodist_sysusers_DATA = systemd/ermon.conf
+dist_catalog_DATA = systemd/ermon.catalog
 else
 nodist_noinst_DATA += systemd/ermond.service systemd/ermon.conf
+EXTRA_DIST += systemd/ermon.catalog
 endif

@@ -11,4 +11,8 @@ libermpublish_a_SOURCES = \
 	agent/publish/ctl_frame.h \
 	agent/publish/ctl_listen.c \
 	agent/publish/ctl_listen.h \
+	agent/publish/journal.c \
+	agent/publish/journal_entry.c \
+	agent/publish/journal_entry.h \
+	agent/publish/journal_ids.h \
 	agent/publish/publisher.h

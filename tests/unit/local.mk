@@ -47,7 +47,8 @@ PUBLISH_TEST_LIBS = libermpublish.a libermcore.a libermbase.a $(JANSSON_LIBS) $(
 UNIT_TESTS += \
 	tests/unit/test_publish_ctl \
 	tests/unit/test_publish_ctl_frame \
-	tests/unit/test_publish_ctl_limits
+	tests/unit/test_publish_ctl_limits \
+	tests/unit/test_publish_journal
 tests_unit_test_publish_ctl_SOURCES = tests/unit/test_publish_ctl.c tests/unit/ctl_fixture.c \
 	tests/unit/ctl_fixture.h
 tests_unit_test_publish_ctl_LDADD = $(PUBLISH_TEST_LIBS)
@@ -55,3 +56,32 @@ tests_unit_test_publish_ctl_frame_LDADD = $(PUBLISH_TEST_LIBS)
 tests_unit_test_publish_ctl_limits_SOURCES = tests/unit/test_publish_ctl_limits.c \
 	tests/unit/ctl_fixture.c tests/unit/ctl_fixture.h
 tests_unit_test_publish_ctl_limits_LDADD = $(PUBLISH_TEST_LIBS)
+tests_unit_test_publish_journal_LDADD = $(PUBLISH_TEST_LIBS)
+
+# core: names and the configuration's life
+UNIT_TESTS += \
+	tests/unit/test_core_config \
+	tests/unit/test_core_types
+tests_unit_test_core_config_LDADD = libermcore.a libermbase.a $(CHECK_LIBS)
+tests_unit_test_core_types_LDADD = libermcore.a libermbase.a $(CHECK_LIBS)
+
+# yang
+YANG_FIXTURE = tests/unit/yang_fixture.c tests/unit/yang_fixture.h
+YANG_TEST_LIBS = libermyang.a libermcore.a libermbase.a $(LIBYANG_LIBS) -lm $(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_yang_config \
+	tests/unit/test_yang_encode \
+	tests/unit/test_yang_errors \
+	tests/unit/test_yang_module \
+	tests/unit/test_yang_report \
+	tests/unit/test_yang_section
+tests_unit_test_yang_config_SOURCES = tests/unit/test_yang_config.c $(YANG_FIXTURE)
+tests_unit_test_yang_config_LDADD = $(YANG_TEST_LIBS)
+tests_unit_test_yang_encode_SOURCES = tests/unit/test_yang_encode.c $(YANG_FIXTURE)
+tests_unit_test_yang_encode_LDADD = $(YANG_TEST_LIBS) $(JANSSON_LIBS)
+tests_unit_test_yang_errors_SOURCES = tests/unit/test_yang_errors.c $(YANG_FIXTURE)
+tests_unit_test_yang_errors_LDADD = $(YANG_TEST_LIBS)
+tests_unit_test_yang_module_SOURCES = tests/unit/test_yang_module.c $(YANG_FIXTURE)
+tests_unit_test_yang_module_LDADD = $(YANG_TEST_LIBS)
+tests_unit_test_yang_report_LDADD = $(YANG_TEST_LIBS)
+tests_unit_test_yang_section_LDADD = $(YANG_TEST_LIBS)
