@@ -7,32 +7,11 @@
 
 #include "core/resource.h"
 
-static void *grow(void *array, uint32_t n, size_t size)
-{
-	void *grown = reallocarray(array, n + 1, size);
-
-	ck_assert_ptr_nonnull(grown);
-	memset((char *)grown + n * size, 0, size);
-	return grown;
-}
-
 void lab_init(struct lab *lab)
 {
-	struct erm_config *c = erm_config_new();
-
-	ck_assert_ptr_nonnull(c);
-	*lab = (struct lab){ .config = c,
-			     .now = { .mono = LAB_SEC(1000), .real = LAB_SEC(1700000000) } };
-	lab->poll_usec = LAB_SEC(1);
-	c->agent.name = strdup("lab");
-	c->sources = calloc(LAB_N_SOURCES, sizeof(*c->sources));
-	c->n_sources = LAB_N_SOURCES;
-	c->sources[LAB_KERNEL] = (struct erm_source_config){ .name = strdup("kernel"),
-							     .type = ERM_SOURCE_TYPE_RTNL,
-							     .stale_after_usec = LAB_SEC(3) };
-	c->sources[LAB_ROUTER] = (struct erm_source_config){ .name = strdup("frr"),
-							     .type = ERM_SOURCE_TYPE_FRR,
-							     .stale_after_usec = LAB_SEC(3) };
+	*lab = (struct lab){ .config = lab_config_new(),
+			     .now = { .mono = LAB_SEC(1000), .real = LAB_SEC(1700000000) },
+			     .poll_usec = LAB_SEC(1) };
 }
 
 void lab_poll_each(struct lab *lab, usec_t period)
@@ -54,148 +33,28 @@ void lab_done(struct lab *lab)
 	(void)erm_config_unref(lab->config);
 }
 
-static uint32_t find_port(const struct lab *lab, const char *name)
-{
-	for (uint32_t i = 0; i < lab->config->n_ports; i++) {
-		if (strcmp(lab->config->ports[i].name, name) == 0)
-			return i;
-	}
-	return ERM_NO_INDEX;
-}
-
 uint32_t lab_add_port(struct lab *lab, const char *name)
 {
-	struct erm_config *c = lab->config;
-	uint32_t at = find_port(lab, name);
-
-	if (at != ERM_NO_INDEX)
-		return at;
-	c->interfaces = grow(c->interfaces, c->n_interfaces, sizeof(*c->interfaces));
-	c->interfaces[c->n_interfaces].name = strdup(name);
-	c->ports = grow(c->ports, c->n_ports, sizeof(*c->ports));
-	c->ports[c->n_ports] = (struct erm_port_config){ .name = strdup(name),
-							 .interface = c->n_interfaces++,
-							 .pair = ERM_NO_INDEX };
-	return c->n_ports++;
-}
-
-static void add_session(struct lab *lab, uint32_t connection, enum erm_family family)
-{
-	struct erm_config *c = lab->config;
-	char text[ERM_ADDR_STRLEN];
-	struct erm_session_config session = {
-		.connection = connection,
-		.circuit = c->connections[connection].circuit,
-		.service = c->circuits[c->connections[connection].circuit].first_service +
-			   (uint32_t)family - 1,
-		.peering = ERM_PEERING_PRIVATE,
-		.family = family,
-		.source = LAB_ROUTER,
-		.min_prefixes = 1,
-		.prefix_limit = 4000,
-		.prefix_threshold_percent = 80,
-		.peer_as = 12076,
-	};
-
-	(void)snprintf(text, sizeof(text),
-		       family == ERM_FAMILY_IPV4 ? "192.0.2.%u" : "2001:db8::%x",
-		       c->n_sessions % 250 + 1);
-	ck_assert_int_eq(erm_addr_parse(text, &session.neighbor), 0);
-	c->services[session.service].sessions[c->connections[connection].role - 1] = c->n_sessions;
-	c->sessions = grow(c->sessions, c->n_sessions, sizeof(*c->sessions));
-	c->sessions[c->n_sessions++] = session;
-}
-
-static void add_connection(struct lab *lab, uint32_t circuit, enum erm_role role, const char *port)
-{
-	struct erm_config *c = lab->config;
-	struct erm_connection_config connection = {
-		.circuit = circuit, .role = role, .first_session = c->n_sessions, .n_sessions = 2
-	};
-
-	connection.port = lab_add_port(lab, port);
-	connection.interface = c->ports[connection.port].interface;
-	c->connections = grow(c->connections, c->n_connections, sizeof(*c->connections));
-	c->connections[c->n_connections++] = connection;
-	c->circuits[circuit].n_connections++;
-	add_session(lab, c->n_connections - 1, ERM_FAMILY_IPV4);
-	add_session(lab, c->n_connections - 1, ERM_FAMILY_IPV6);
+	return lab_config_port(lab->config, name);
 }
 
 uint32_t lab_add_circuit(struct lab *lab, const char *name, enum erm_model_type model,
 			 const char *primary_port, const char *secondary_port)
 {
-	struct erm_config *c = lab->config;
-	uint32_t at = c->n_circuits++;
-
-	c->circuits = grow(c->circuits, at, sizeof(*c->circuits));
-	c->circuits[at] = (struct erm_circuit_config){
-		.name = strdup(name),
-		.model = model,
-		.sku = ERM_SKU_STANDARD,
-		.min_service = 1,
-		.min_redundant = 2,
-		.first_connection = c->n_connections,
-		.first_service = c->n_services,
-		.n_services = 2,
-	};
-	for (unsigned int family = ERM_FAMILY_IPV4; family < ERM_FAMILY_MAX; family++) {
-		c->services = grow(c->services, c->n_services, sizeof(*c->services));
-		c->services[c->n_services++] = (struct erm_service_config){
-			.circuit = at,
-			.peering = ERM_PEERING_PRIVATE,
-			.family = family,
-			.sessions = { ERM_NO_INDEX, ERM_NO_INDEX },
-		};
-	}
-	add_connection(lab, at, ERM_ROLE_PRIMARY, primary_port);
-	if (secondary_port)
-		add_connection(lab, at, ERM_ROLE_SECONDARY, secondary_port);
-	return at;
-}
-
-static uint32_t add_group(struct lab *lab, const char *name, enum erm_group_kind kind)
-{
-	struct erm_config *c = lab->config;
-
-	c->groups = grow(c->groups, c->n_groups, sizeof(*c->groups));
-	c->groups[c->n_groups] = (struct erm_group_config){ .name = strdup(name),
-							    .kind = kind,
-							    .min_service = 1,
-							    .min_redundant = 2,
-							    .first_member = c->n_members };
-	return c->n_groups++;
-}
-
-static void add_member(struct lab *lab, uint32_t group, enum erm_resource_kind kind, uint32_t index)
-{
-	struct erm_config *c = lab->config;
-
-	c->members = grow(c->members, c->n_members, sizeof(*c->members));
-	c->members[c->n_members++] = (struct erm_group_member){ .kind = kind, .index = index };
-	c->groups[group].n_members++;
+	return lab_config_circuit(lab->config, name, model, primary_port, secondary_port);
 }
 
 uint32_t lab_add_pair(struct lab *lab, const char *name, const char *port1, const char *port2)
 {
-	uint32_t pair = add_group(lab, name, ERM_GROUP_PORT_PAIR);
-	const char *names[] = { port1, port2 };
-
-	for (int i = 0; i < 2; i++) {
-		uint32_t port = lab_add_port(lab, names[i]);
-
-		lab->config->ports[port].pair = pair;
-		add_member(lab, pair, ERM_RESOURCE_PORT, port);
-	}
-	return pair;
+	return lab_config_pair(lab->config, name, port1, port2);
 }
 
 uint32_t lab_add_group(struct lab *lab, const char *name, const uint32_t *circuits, uint32_t n)
 {
-	uint32_t group = add_group(lab, name, ERM_GROUP_CIRCUITS);
+	uint32_t group = lab_config_group(lab->config, name);
 
 	for (uint32_t i = 0; i < n; i++)
-		add_member(lab, group, ERM_RESOURCE_CIRCUIT, circuits[i]);
+		lab_config_member(lab->config, group, ERM_RESOURCE_CIRCUIT, circuits[i]);
 	return group;
 }
 
@@ -235,7 +94,7 @@ static void tell_source(struct lab *lab, uint32_t source)
 	for (uint32_t i = 0; source == LAB_KERNEL && i < lab->config->n_interfaces; i++)
 		tell_interface(lab, i);
 	for (uint32_t i = 0; source == LAB_ROUTER && i < lab->config->n_sessions; i++) {
-		if (lab->sessions[i].is_configured)
+		if (lab->sessions[i].is_configured && lab->config->sessions[i].source == LAB_ROUTER)
 			tell_session(lab, i);
 	}
 	apply(lab, (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .source = source });
@@ -291,7 +150,7 @@ void lab_commit(struct lab *lab)
 	(void)erm_snapshot_unref(lab->snapshot);
 	lab->snapshot = snapshot;
 	for (uint32_t i = 0; i < events.n; i++) {
-		lab->events = grow(lab->events, lab->n_events, sizeof(struct erm_event *));
+		lab->events = lab_grow(lab->events, lab->n_events, sizeof(struct erm_event *));
 		lab->events[lab->n_events++] = erm_event_ref(events.events[i]);
 	}
 	erm_events_done(&events);
@@ -323,7 +182,7 @@ void lab_run(struct lab *lab, usec_t span)
 
 void lab_link(struct lab *lab, const char *interface, bool has_carrier)
 {
-	uint32_t port = find_port(lab, interface);
+	uint32_t port = lab_config_find_port(lab->config, interface);
 	struct erm_obs_interface *obs = NULL;
 
 	ck_assert_uint_ne(port, ERM_NO_INDEX);

@@ -9,11 +9,10 @@
 
 #include "core/config.h"
 #include "core/model.h"
+#include "lab_config.h"
 
 #define LAB_MS(n)  ((usec_t)(n)*ERM_USEC_PER_MSEC)
 #define LAB_SEC(n) ((usec_t)(n)*ERM_USEC_PER_SEC)
-
-enum { LAB_KERNEL, LAB_ROUTER, LAB_N_SOURCES }; /* positions of the two sources */
 
 struct lab {
 	struct erm_config *config;

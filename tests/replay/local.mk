@@ -1,5 +1,6 @@
 # Replay tests: observations in virtual time against the events they must give.
-REPLAY_LAB = tests/replay/lab.c tests/replay/lab.h
+REPLAY_CONFIG = tests/replay/lab_config.c tests/replay/lab_config.h
+REPLAY_LAB = tests/replay/lab.c tests/replay/lab.h $(REPLAY_CONFIG)
 REPLAY_LIBS = libermcore.a libermbase.a -lm $(CHECK_LIBS)
 REPLAY_TESTS = tests/replay/test_replay_scenes
 check_PROGRAMS += $(REPLAY_TESTS)

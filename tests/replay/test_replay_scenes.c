@@ -32,7 +32,7 @@ static void start_pair(void)
 {
 	(void)lab_add_pair(&lab, "pp", "p1", "p2");
 	for (int i = 1; i <= 8; i++) {
-		char name[8];
+		char name[16];
 
 		(void)snprintf(name, sizeof(name), "c%d", i);
 		(void)lab_add_circuit(&lab, name, ERM_MODEL_DIRECT, "p1", "p2");
@@ -61,7 +61,7 @@ START_TEST(test_scene1_port_with_eight_circuits)
 	ck_assert_uint_eq(lab_last_event(&lab)->impacted, 8);
 	/* The sessions fall with it, some of them only when the hold time is over. */
 	for (int i = 1; i <= 8; i++) {
-		char name[8];
+		char name[16];
 
 		(void)snprintf(name, sizeof(name), "c%d", i);
 		lab_leg(&lab, name, ERM_ROLE_PRIMARY, false, ERM_CAUSE_HOLD_EXPIRED);
@@ -72,7 +72,7 @@ START_TEST(test_scene1_port_with_eight_circuits)
 	lab_link(&lab, "p1", true);
 	lab_link(&lab, "p2", true);
 	for (int i = 1; i <= 8; i++) {
-		char name[8];
+		char name[16];
 
 		(void)snprintf(name, sizeof(name), "c%d", i);
 		lab_leg(&lab, name, ERM_ROLE_PRIMARY, true, ERM_CAUSE_NONE);
