@@ -30,6 +30,21 @@ field() {
 	sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$2"
 }
 
+# shows COMMAND REGEX: what ermonctl prints; fails when ermonctl does.
+shows() {
+	shown=$(ermonctl "$1" 2>/dev/null) && echo "$shown" | grep -qE "$2"
+}
+
+lacks() {
+	shown=$(ermonctl "$1" 2>/dev/null) && ! echo "$shown" | grep -qE "$2"
+}
+
+# n_entries KIND: how often the circuit's alarm was raised or cleared.
+n_entries() {
+	journalctl --sync
+	journal -o cat ERMON_KEY=redundancy-lost/contoso-ams ERMON_EVENT="$1" | wc -l
+}
+
 status_line() {
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$(property MainPID)/status"
 }
@@ -98,11 +113,15 @@ echo "$report"
 check "the exposure level is at most 1.5" \
 	sh -c "echo '$report' | grep -qE 'level for $unit: (0\.[0-9]|1\.[0-5]) '"
 
-check "root reaches the control socket" ermonctl status
-check "a member of the group does" \
-	setpriv --reuid=nobody --regid=nogroup --groups="$(id -g ermon)" ermonctl status
-check "nobody else does" \
-	sh -c '! setpriv --reuid=nobody --regid=nogroup --clear-groups ermonctl status 2>/dev/null'
+# as_nobody GROUPS: the exit status of ermonctl, run by nobody with these groups.
+as_nobody() {
+	setpriv --reuid=nobody --regid=nogroup "$1" ermonctl status >/dev/null 2>&1
+	echo $?
+}
+check "root reaches the control socket" shows status contoso-ams
+check_equal "a member of the group does" 0 "$(as_nobody --groups="$(id -g ermon)")"
+refused=$(as_nobody --clear-groups)
+check "nobody else does" sh -c "[ $refused -ne 0 ] && [ $refused -lt 126 ]"
 if [ -n "$has_snmpd" ]; then
 	check "it reaches snmpd" wait_for 10 has_property StatusText 'SNMP: .*connected'
 else
@@ -114,26 +133,28 @@ check_silent "nothing went wrong so far" "$(journal -p err)"
 journalctl --update-catalog
 links down far1
 check "the loss of a link reaches the journal" \
-	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise
-journal -n 1 -o json ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise >/tmp/entry
+	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_EVENT=raise
+journal -n 1 -o json ERMON_KEY=redundancy-lost/contoso-ams ERMON_EVENT=raise >/tmp/entry
 check "its status tells of the alarm" wait_for 10 has_property StatusText 'redundancy-lost'
 check_equal "the entry names the circuit" contoso-ams "$(field ERMON_CIRCUIT /tmp/entry)"
 check_equal "the entry has a severity" major "$(field ERMON_SEVERITY /tmp/entry)"
-check "the entry has a sequence number" test "$(field ERMON_SEQUENCE /tmp/entry)" -gt 0
+check "the entry has a sequence number" test "$(field ERMON_SEQ /tmp/entry)" -gt 0
 id=$(field MESSAGE_ID /tmp/entry)
 check "the entry has a message ID" test -n "$id"
-check "the catalog explains it" sh -c "journalctl --list-catalog $id | grep -q ."
-check "the catalog's text is shown with it" \
-	sh -c "journalctl -q --no-pager -x -n 1 MESSAGE_ID=$id | grep -q 'contoso-ams'"
+check "the catalog explains it" \
+	sh -c "[ -n '$id' ] && journalctl --list-catalog $id | grep -q '^$id'"
+journalctl -q --no-pager -x -n 1 MESSAGE_ID="${id:-none}" >/tmp/explained
+check "the catalog's text is shown with it, filled in" \
+	sh -c "grep '^-- ' /tmp/explained | grep -q 'contoso-ams' && ! grep -q '@ERMON_' /tmp/explained"
 links up far1
 check "the mend reaches the journal" \
-	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=clear
+	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_EVENT=clear
 
 # --- Reload ---
 pid=$(property MainPID)
 write_config | sed 's/contoso-ams/contoso-fra/' >$config
 check "reload succeeds" systemctl reload $unit
-check "the new circuit is watched" wait_for 10 sh -c 'ermonctl status | grep -q contoso-fra'
+check "the new circuit is watched" wait_for 10 shows status contoso-fra
 check_equal "it is the same process" "$pid" "$(property MainPID)"
 {
 	write_config
@@ -141,8 +162,8 @@ check_equal "it is the same process" "$pid" "$(property MainPID)"
 } >$config
 systemctl reload $unit
 check "a wrong configuration is refused, with file and line" \
-	wait_for 10 sh -c "journalctl -q _SYSTEMD_UNIT=$unit | grep -q '$config.*11.*colour'"
-check "the old one stays" sh -c 'ermonctl status | grep -q contoso-fra'
+	wait_for 10 sh -c "journalctl -q _SYSTEMD_UNIT=$unit | grep -q '$config:$(wc -l <$config):.*colour'"
+check "the old one stays" shows status contoso-fra
 check_equal "and the service runs on" "$pid active" "$(property MainPID) $(property ActiveState)"
 write_config >$config
 systemctl reload $unit
@@ -163,22 +184,19 @@ kill -STOP "$(property MainPID)"
 check "a hung ermond is killed and started again" wait_for 20 is_restarted 1
 
 links down far1
-check "the alarm is raised" \
-	wait_for 10 sh -c 'ermonctl alarms | grep -q redundancy-lost/contoso-ams'
+check "the alarm is raised" wait_for 10 shows alarms redundancy-lost/contoso-ams
 # The state file is written a moment after the change.
-wait_for 10 sh -c 'grep -q redundancy-lost/contoso-ams /var/lib/ermon/*'
-journalctl --sync
-before=$(journal -o cat ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise | wc -l)
+check "the state file knows it" \
+	wait_for 10 grep -q redundancy-lost/contoso-ams /var/lib/ermon -r
+raised=$(n_entries raise)
+cleared=$(n_entries clear)
 kill -KILL "$(property MainPID)"
 check "a killed ermond is started again" wait_for 20 is_restarted 2
-check "it knows the open alarm" \
-	wait_for 10 sh -c 'ermonctl alarms | grep -q redundancy-lost/contoso-ams'
+check "it knows the open alarm" wait_for 10 shows alarms redundancy-lost/contoso-ams
 links up far1
-check "it clears what it raised before" wait_for 10 sh -c \
-	"! ermonctl alarms | grep -q redundancy-lost/contoso-ams"
-journalctl --sync
-check_equal "it raised nothing twice" "$before" \
-	"$(journal -o cat ERMON_KEY=redundancy-lost/contoso-ams ERMON_KIND=raise | wc -l)"
+check "it clears what was raised before" wait_for 10 lacks alarms redundancy-lost/contoso-ams
+check_equal "it raised nothing twice, and cleared once" "$raised $((cleared + 1))" \
+	"$(n_entries raise) $(n_entries clear)"
 
 # --- Stop ---
 check "it stops" systemctl stop $unit
