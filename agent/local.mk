@@ -1,4 +1,21 @@
-# ermond: sbin_PROGRAMS += ermond, ermond_SOURCES, ermond_CFLAGS, ermond_LDADD
+# ermond
+sbin_PROGRAMS += ermond
+ermond_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+ermond_SOURCES = \
+	agent/daemon.c \
+	agent/daemon.h \
+	agent/daemon_config.c \
+	agent/daemon_publish.c \
+	agent/daemon_save.c \
+	agent/daemon_sources.c \
+	agent/daemon_state.h \
+	agent/main.c \
+	agent/registry.c \
+	agent/registry.h \
+	agent/undelivered.c \
+	agent/undelivered.h
+ermond_LDADD = libermsources.a libermpublish.a libermsnmp.a libermyang.a libermstate.a libermcore.a \
+	libermbase.a $(NETSNMP_LIBS) $(LIBYANG_LIBS) $(SYSTEMD_LIBS) $(MNL_LIBS) $(JANSSON_LIBS) -lm
 
 # State file: text form and writer thread
 noinst_LIBRARIES += libermstate.a

@@ -154,7 +154,7 @@ static const char *const resource_kind_names[ERM_RESOURCE_KIND_MAX] = {
 	[ERM_RESOURCE_AGENT] = "agent",     [ERM_RESOURCE_PORT] = "port",
 	[ERM_RESOURCE_CIRCUIT] = "circuit", [ERM_RESOURCE_CONNECTION] = "connection",
 	[ERM_RESOURCE_SESSION] = "session", [ERM_RESOURCE_SERVICE] = "service",
-	[ERM_RESOURCE_GROUP] = "group",
+	[ERM_RESOURCE_GROUP] = "group",     [ERM_RESOURCE_SOURCE] = "source",
 };
 
 static const char *const group_kind_names[ERM_GROUP_KIND_MAX] = {

@@ -1,0 +1,103 @@
+/* Configuration: loaded at the start, all or nothing at a reload. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon_state.h"
+#include "yang/conf_file.h"
+
+static void log_report(const struct erm_config_report *report)
+{
+	char line[ERM_REPORT_LINE_MAX];
+
+	for (unsigned int i = 0; i < report->n; i++)
+		erm_log(report->entries[i].level == ERM_REPORT_ERROR ? LOG_ERR : LOG_WARNING, "%s",
+			erm_report_format(report, i, line));
+	if (erm_report_more(report) > 0)
+		erm_log_error("%s: and %u more", report->file, erm_report_more(report));
+}
+
+int erm_daemon_load(struct erm_daemon *d, struct erm_config **ret)
+{
+	struct erm_config_report report = { 0 };
+	int r = 0;
+
+	r = erm_config_load(d->options.config_file, d->options.yang_dir, d->host_name, ret,
+			    &report);
+	log_report(&report);
+	if (r < 0 && report.n == 0)
+		erm_log_error("%s: %s", d->options.config_file, strerrordesc_np(-r));
+	erm_report_done(&report);
+	return r;
+}
+
+int erm_daemon_check(const struct erm_daemon_options *options)
+{
+	struct erm_daemon d = { .options = *options, .host_name = "localhost" };
+	struct erm_config *config = NULL;
+
+	if (erm_daemon_load(&d, &config) < 0)
+		return EX_CONFIG;
+	(void)printf(
+		"%s: valid, %u circuits, %u connections, %u sessions, %u groups and port pairs\n",
+		options->config_file, config->n_circuits, config->n_connections, config->n_sessions,
+		config->n_groups);
+	(void)erm_config_unref(config);
+	return EXIT_SUCCESS;
+}
+
+static void reconfigure_publishers(struct erm_daemon *d, struct erm_config *config)
+{
+	for (size_t i = 0; i < ERM_N_PUBLISHERS; i++) {
+		struct erm_running_publisher *p = &d->publishers[i];
+		int r = p->pub && p->ops->reconfigure ? p->ops->reconfigure(p->pub, config) : 0;
+
+		if (r < 0)
+			erm_log_error("publisher %s: reload: %s", p->ops->name,
+				      strerrordesc_np(-r));
+	}
+}
+
+static int apply(struct erm_daemon *d, struct erm_config *config)
+{
+	int r = erm_model_reconfigure(d->model, config, erm_time_now());
+
+	if (r < 0)
+		return r;
+	/* From here on there is no way back: sources and publishers follow the model. */
+	(void)erm_config_unref(d->config);
+	d->config = erm_config_ref(config);
+	r = erm_daemon_update_sources(d, config);
+	reconfigure_publishers(d, config);
+	return r;
+}
+
+int erm_daemon_reload(void *userdata, char *ret_error, size_t size)
+{
+	struct erm_daemon *d = userdata;
+	struct erm_config *config = NULL;
+	int r = 0;
+
+	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
+			 (unsigned long long)erm_time_now().mono);
+	r = erm_daemon_load(d, &config);
+	if (r >= 0)
+		r = apply(d, config);
+	(void)erm_config_unref(config);
+	if (r < 0) {
+		(void)snprintf(ret_error, size, "%s: not loaded (%s), the old configuration stays",
+			       d->options.config_file, strerrordesc_np(-r));
+		erm_log_error("%s", ret_error);
+	} else {
+		erm_log_notice("%s: reloaded, %u circuits", d->options.config_file,
+			       d->config->n_circuits);
+		erm_daemon_save_later(d);
+	}
+	(void)sd_notify(0, "READY=1");
+	return r;
+}

@@ -1,0 +1,110 @@
+/* Sources: one running instance for each configured, fed into the model. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "daemon_state.h"
+#include "registry.h"
+
+static void take_observation(void *userdata, const struct erm_obs *obs)
+{
+	struct erm_daemon *d = userdata;
+	int r = erm_model_apply(d->model, obs);
+
+	if (r < 0)
+		erm_log_debug("an observation of source %u was refused: %s", obs->source,
+			      strerrordesc_np(-r));
+}
+
+/* Something moved in one source: the others look now. */
+static void take_hint(void *userdata, uint32_t from_source)
+{
+	struct erm_daemon *d = userdata;
+
+	for (uint32_t i = 0; i < d->n_sources; i++) {
+		if (i != from_source && d->sources[i].source && d->sources[i].ops->look_now)
+			d->sources[i].ops->look_now(d->sources[i].source);
+	}
+}
+
+static bool is_same(const struct erm_source_config *a, const struct erm_source_config *b)
+{
+	return a->type == b->type && strcmp(a->name, b->name) == 0;
+}
+
+/* Moves a running source of the same name out of the old array. */
+static struct erm_running_source take_running(struct erm_running_source *old, uint32_t n_old,
+					      const struct erm_config *old_config,
+					      const struct erm_source_config *wanted)
+{
+	for (uint32_t i = 0; i < n_old; i++) {
+		struct erm_running_source found = old[i];
+
+		if (!found.source || !is_same(&old_config->sources[i], wanted))
+			continue;
+		old[i].source = NULL;
+		return found;
+	}
+	return (struct erm_running_source){ .ops = erm_source_ops_of(wanted->type) };
+}
+
+static int run(struct erm_daemon *d, struct erm_config *config, uint32_t i)
+{
+	struct erm_running_source *s = &d->sources[i];
+	const struct erm_source_env env = {
+		.event = d->event, .emit = take_observation, .hint = take_hint, .userdata = d
+	};
+
+	if (!s->ops)
+		return -EOPNOTSUPP;
+	if (s->source)
+		return s->ops->reconfigure(s->source, config, i);
+	return s->ops->start(&env, config, i, &s->source);
+}
+
+int erm_daemon_update_sources(struct erm_daemon *d, struct erm_config *config)
+{
+	struct erm_running_source *old = d->sources;
+	struct erm_config *old_config = d->sources_config;
+	uint32_t n_old = d->n_sources;
+	struct erm_running_source *sources =
+		calloc((size_t)config->n_sources + 1, sizeof(*sources));
+	int result = 0;
+
+	if (!sources)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < config->n_sources; i++)
+		sources[i] = take_running(old, n_old, old_config, &config->sources[i]);
+	for (uint32_t i = 0; i < n_old; i++) {
+		if (old[i].source)
+			old[i].ops->free(old[i].source);
+	}
+	d->sources = sources;
+	d->n_sources = config->n_sources;
+	d->sources_config = erm_config_ref(config);
+	free(old);
+	(void)erm_config_unref(old_config);
+	for (uint32_t i = 0; i < d->n_sources; i++) {
+		int r = run(d, config, i);
+
+		if (r < 0) {
+			erm_log_error("source %s: cannot be started: %s", config->sources[i].name,
+				      strerrordesc_np(-r));
+			result = r;
+		}
+	}
+	return result;
+}
+
+void erm_daemon_free_sources(struct erm_daemon *d)
+{
+	for (uint32_t i = 0; i < d->n_sources; i++) {
+		if (d->sources[i].source)
+			d->sources[i].ops->free(d->sources[i].source);
+	}
+	free(d->sources);
+	d->sources = NULL;
+	d->n_sources = 0;
+	d->sources_config = erm_config_unref(d->sources_config);
+}
