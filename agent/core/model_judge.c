@@ -97,14 +97,23 @@ static void judge_port(struct erm_model *model, uint32_t i, enum erm_knowledge k
 	port->m.transitions = transitions; /* carrier losses, from the kernel's own counter */
 }
 
-/* A router that started a moment ago has nothing up yet: that proves nothing. */
-static bool is_settling(const struct erm_model *model, const struct erm_session_status *s,
-			const struct erm_source_status *source)
+/*
+ * A router or an agent that started a moment ago proves nothing: no session is up
+ * yet, or one has just come up and its routes are still on their way.
+ */
+static bool is_settling(const struct erm_model *model, const struct erm_session_config *config,
+			const struct erm_session_status *s, const struct erm_source_status *source)
 {
-	return s->obs.is_configured && !s->obs.is_admin_shutdown &&
-	       s->obs.bgp != ERM_BGP_ESTABLISHED && s->obs.has_counts &&
-	       s->obs.established_count == 0 &&
-	       erm_usec_sub(model->now.mono, source->contact) < ERM_RESTART_GRACE_USEC;
+	bool is_first = s->obs.has_counts && s->obs.established_count == 0;
+	bool is_young = s->obs.uptime_sec * ERM_USEC_PER_SEC < ERM_RESTART_GRACE_USEC;
+
+	if (erm_usec_sub(model->now.mono, source->contact) >= ERM_RESTART_GRACE_USEC ||
+	    !s->obs.is_configured || s->obs.is_admin_shutdown)
+		return false;
+	if (s->obs.bgp != ERM_BGP_ESTABLISHED)
+		return is_first;
+	return is_young && s->losses == 0 && s->obs.has_received &&
+	       s->obs.prefixes_received < config->min_prefixes;
 }
 
 static enum erm_knowledge session_knowledge(const struct erm_model *model, uint32_t i)
@@ -118,7 +127,8 @@ static enum erm_knowledge session_knowledge(const struct erm_model *model, uint3
 	knowledge = source_knowledge(&t->sources[source]);
 	if (knowledge != ERM_KNOWN)
 		return knowledge;
-	if (!t->sessions[i].is_known || is_settling(model, &t->sessions[i], &t->sources[source]))
+	if (!t->sessions[i].is_known ||
+	    is_settling(model, &t->config->sessions[i], &t->sessions[i], &t->sources[source]))
 		return ERM_NOT_YET;
 	return ERM_KNOWN;
 }
@@ -130,6 +140,8 @@ static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledg
 	const struct erm_connection_config *connection =
 		&t->config->connections[config->connection];
 	struct erm_session_status *s = &t->sessions[i];
+	enum erm_layer was_failing = s->m.judgement.layer;
+	uint32_t losses = s->losses - s->losses_seen;
 	struct erm_judgement interface = { 0 };
 	struct erm_session_input in = {
 		.config = config,
@@ -149,9 +161,16 @@ static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledg
 		in.interface = &interface;
 	}
 	set_judgement(model, &s->m, erm_session_judge(&in));
-	/* Falls nobody saw between two reads count too. */
-	if (s->losses != s->losses_seen && s->m.transitions == transitions)
-		s->m.transitions += s->losses - s->losses_seen;
+	s->losses_seen = s->losses;
+	/*
+	 * Falls nobody saw between two reads count too; not BGP's late notice, when its hold
+	 * time is over, of a fall that was seen at the port.
+	 */
+	if (was_failing < ERM_LAYER_ADMIN || was_failing > ERM_LAYER_INTERFACE) {
+		uint32_t seen = s->m.transitions - transitions;
+
+		s->m.transitions += losses > seen ? losses - seen : 0;
+	}
 	/* It was up before this agent came: its loss is a loss of redundancy. */
 	if (in.knowledge == ERM_KNOWN && s->obs.has_counts && s->obs.established_count > 0)
 		s->m.is_ever_up = true;
@@ -159,6 +178,7 @@ static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledg
 
 struct tally {
 	uint32_t n, usable, unknown, degraded;
+	bool may_have_degraded;
 	const struct erm_member_status *worst; /* lowest failing layer, then the newest */
 };
 
@@ -238,10 +258,9 @@ static void note_session_flaps(struct erm_model *model, uint32_t i)
 	uint32_t flaps = 0;
 
 	for (uint32_t k = 0; k < config->n_sessions; k++) {
-		struct erm_session_status *s = &t->sessions[config->first_session + k];
+		const struct erm_session_status *s = &t->sessions[config->first_session + k];
 		uint32_t losses = s->losses - s->losses_seen;
 
-		s->losses_seen = s->losses;
 		flaps = losses > flaps ? losses : flaps;
 	}
 	erm_flap_decay(flap, &t->config->agent, model->now.mono);
@@ -265,7 +284,6 @@ static void judge_connection(struct erm_model *model, uint32_t i, enum erm_knowl
 	t->connections[i].usable = tally.usable;
 	t->connections[i].unknown = tally.unknown;
 	set_judgement(model, &t->connections[i].m, j);
-	note_session_flaps(model, i);
 }
 
 static void set_verdict(struct erm_model *model, struct erm_verdict_status *v,
@@ -299,9 +317,23 @@ static void judge_tally(struct erm_model *model, struct erm_verdict_status *v,
 		    erm_verdict_judge(&(struct erm_members){ .expected = tally->n,
 							     .usable = tally->usable,
 							     .unknown = tally->unknown,
-							     .has_degraded = tally->degraded > 0 },
+							     .has_degraded = tally->degraded > 0,
+							     .may_have_degraded =
+								     tally->may_have_degraded },
 				      min_service, min_redundant));
 	set_cause(v, tally->worst);
+}
+
+static bool is_lost(const struct erm_member_status *m)
+{
+	return !erm_member_is_usable(m->judgement.state) &&
+	       m->judgement.state != ERM_MEMBER_UNKNOWN;
+}
+
+/* Every lost member is one that somebody works on. */
+static bool is_covered(const struct tally *tally, uint32_t covered)
+{
+	return covered > 0 && covered == tally->n - tally->usable - tally->unknown;
 }
 
 static void judge_service(struct erm_model *model, uint32_t i)
@@ -325,13 +357,11 @@ static void judge_service(struct erm_model *model, uint32_t i)
 		tally_add(&tally, &t->sessions[session].m);
 		ever_up += t->sessions[session].m.is_ever_up || connection->remote_agent;
 		remote += connection->remote_agent != NULL;
-		covered += connection->maintenance &&
-			   !erm_member_is_usable(t->sessions[session].m.judgement.state);
+		covered += connection->maintenance && is_lost(&t->sessions[session].m);
 	}
 	v->is_ever_redundant = ever_up >= circuit->min_redundant;
 	v->is_remote_only = tally.unknown > 0 && tally.unknown == remote;
-	v->is_covered_by_maintenance =
-		covered > 0 && covered == tally.n - tally.usable - tally.unknown;
+	v->is_covered_by_maintenance = is_covered(&tally, covered);
 	judge_tally(model, v, &tally, circuit->min_service, circuit->min_redundant);
 }
 
@@ -343,6 +373,7 @@ static void judge_bare_circuit(struct erm_model *model, uint32_t i)
 	struct tally tally = { 0 };
 	uint32_t ever_up = 0;
 	uint32_t remote = 0;
+	uint32_t covered = 0;
 
 	for (uint32_t k = 0; k < circuit->n_connections; k++) {
 		const struct erm_connection_config *connection =
@@ -353,62 +384,93 @@ static void judge_bare_circuit(struct erm_model *model, uint32_t i)
 		tally_add(&tally, m);
 		ever_up += m->is_ever_up || connection->remote_agent;
 		remote += connection->remote_agent != NULL;
+		covered += connection->maintenance && is_lost(m);
 	}
 	v->is_ever_redundant = ever_up >= circuit->min_redundant;
 	v->is_remote_only = tally.unknown > 0 && tally.unknown == remote;
+	v->is_covered_by_maintenance = is_covered(&tally, covered);
 	judge_tally(model, v, &tally, circuit->min_service, circuit->min_redundant);
 }
 
-/* A circuit is as bad as its worst service; its members are what that service counts. */
+/* As bad as the worst of the services, whatever the unknown ones turn out to be. */
+static struct erm_verdict worst_of_services(const struct erm_tables *t, uint32_t circuit,
+					    const struct erm_verdict_status **ret_telling)
+{
+	const struct erm_circuit_config *config = &t->config->circuits[circuit];
+	const struct erm_verdict_status *telling = &t->services[config->first_service];
+	struct erm_verdict v = { .worst = ERM_STATE_HEALTHY, .best = ERM_STATE_HEALTHY };
+
+	for (uint32_t k = 0; k < config->n_services; k++) {
+		const struct erm_verdict_status *s = &t->services[config->first_service + k];
+
+		v.worst = erm_state_worse(v.worst, s->verdict.worst);
+		v.best = erm_state_worse(v.best, s->verdict.best);
+		if (s->verdict.best > telling->verdict.best ||
+		    (s->verdict.best == telling->verdict.best &&
+		     s->verdict.worst > telling->verdict.worst))
+			telling = s; /* what is certain tells more than what may be */
+	}
+	v.state = v.worst == v.best ? v.worst : ERM_STATE_UNKNOWN;
+	v.expected = telling->verdict.expected;
+	v.usable = telling->verdict.usable;
+	v.unknown = telling->verdict.unknown;
+	*ret_telling = telling;
+	return v;
+}
+
+/* The members of a circuit are what its worst service counts. */
 static void judge_circuit(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
 	const struct erm_circuit_config *circuit = &t->config->circuits[i];
 	struct erm_verdict_status *v = &t->circuits[i];
-	const struct erm_verdict_status *worst = NULL;
-	bool is_ever_redundant = true;
-	bool is_covered = true;
+	const struct erm_verdict_status *telling = NULL;
+	struct erm_verdict verdict = { 0 };
 
 	if (circuit->n_services == 0) {
 		judge_bare_circuit(model, i);
 		return;
 	}
+	verdict = worst_of_services(t, i, &telling);
+	v->is_ever_redundant = true;
+	v->is_remote_only = verdict.state == ERM_STATE_UNKNOWN;
+	v->is_covered_by_maintenance = true;
 	for (uint32_t k = 0; k < circuit->n_services; k++) {
 		const struct erm_verdict_status *s = &t->services[circuit->first_service + k];
 
-		if (!worst || s->verdict.state > worst->verdict.state)
-			worst = s;
-		is_ever_redundant = is_ever_redundant && s->is_ever_redundant;
-		is_covered = is_covered && s->is_covered_by_maintenance;
+		v->is_ever_redundant = v->is_ever_redundant && s->is_ever_redundant;
+		v->is_covered_by_maintenance =
+			v->is_covered_by_maintenance && s->is_covered_by_maintenance;
+		if (s->verdict.state == ERM_STATE_UNKNOWN && !s->is_remote_only)
+			v->is_remote_only = false;
 	}
-	v->is_ever_redundant = is_ever_redundant;
-	v->is_remote_only = worst->is_remote_only;
-	v->is_covered_by_maintenance = is_covered;
-	v->cause = worst->cause;
-	v->fault_domain = worst->fault_domain;
-	set_verdict(model, v, worst->verdict);
+	v->cause = telling->cause;
+	v->fault_domain = telling->fault_domain;
+	set_verdict(model, v, verdict);
 }
 
 /* In a group a circuit counts unless it is, or may be, down. */
 static void add_child(struct tally *tally, struct erm_member_status *scratch,
 		      const struct erm_verdict_status *child)
 {
-	bool may_be_down = child->verdict.worst == ERM_STATE_DOWN;
+	const struct erm_verdict *v = &child->verdict;
 
 	*scratch = (struct erm_member_status){
 		.judgement = { ERM_MEMBER_UP, ERM_LAYER_NONE, child->cause, child->fault_domain },
 		.changed = child->changed,
 	};
-	if (child->verdict.state == ERM_STATE_DOWN)
+	if (v->best == ERM_STATE_DOWN)
 		scratch->judgement.state = ERM_MEMBER_DOWN;
-	else if (child->verdict.state == ERM_STATE_UNKNOWN && may_be_down)
+	else if (v->worst == ERM_STATE_DOWN)
 		scratch->judgement.state = ERM_MEMBER_UNKNOWN;
-	else if (child->verdict.state != ERM_STATE_HEALTHY)
+	else if (v->best != ERM_STATE_HEALTHY)
 		scratch->judgement.state = ERM_MEMBER_DEGRADED;
+	else if (v->worst != ERM_STATE_HEALTHY)
+		tally->may_have_degraded = true;
 	tally_add(tally, scratch);
 }
 
-static void judge_group(struct erm_model *model, uint32_t i)
+static void judge_group_of_circuits(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
 	const struct erm_group_config *group = &t->config->groups[i];
@@ -416,27 +478,55 @@ static void judge_group(struct erm_model *model, uint32_t i)
 	struct tally tally = { 0 };
 	struct erm_member_status scratch[2];
 	uint32_t ever_up = 0;
+	uint32_t not_remote = 0;
 
 	for (uint32_t k = 0; k < group->n_members; k++) {
 		const struct erm_group_member *member =
 			&t->config->members[group->first_member + k];
-		const struct erm_verdict_status *child = NULL;
+		const struct erm_verdict_status *child =
+			erm_tables_verdict(t, member->kind, member->index);
 		/* The tally points at the worst one: the other slot is free. */
 		struct erm_member_status *slot =
 			tally.worst == &scratch[0] ? &scratch[1] : &scratch[0];
 
-		if (member->kind == ERM_RESOURCE_PORT) {
-			tally_add(&tally, &t->ports[member->index].m);
-			ever_up += t->ports[member->index].m.is_ever_up;
-			continue;
-		}
-		child = erm_tables_verdict(t, member->kind, member->index);
 		add_child(&tally, slot, child);
 		ever_up += child->is_ever_redundant ||
 			   child->verdict.state <= ERM_STATE_REDUNDANCY_LOST;
+		not_remote += child->verdict.state == ERM_STATE_UNKNOWN && !child->is_remote_only;
 	}
 	v->is_ever_redundant = v->is_ever_redundant || ever_up >= group->min_redundant;
 	judge_tally(model, v, &tally, group->min_service, group->min_redundant);
+	v->is_remote_only = v->verdict.state == ERM_STATE_UNKNOWN && not_remote == 0;
+}
+
+static void judge_pair(struct erm_model *model, uint32_t i)
+{
+	struct erm_tables *t = &model->t;
+	const struct erm_group_config *group = &t->config->groups[i];
+	struct erm_verdict_status *v = &t->groups[i];
+	struct tally tally = { 0 };
+	uint32_t ever_up = 0;
+	uint32_t covered = 0;
+
+	for (uint32_t k = 0; k < group->n_members; k++) {
+		const struct erm_port_status *port =
+			&t->ports[t->config->members[group->first_member + k].index];
+
+		tally_add(&tally, &port->m);
+		ever_up += port->m.is_ever_up;
+		covered += is_lost(&port->m) && port->is_in_maintenance;
+	}
+	v->is_ever_redundant = v->is_ever_redundant || ever_up >= group->min_redundant;
+	v->is_covered_by_maintenance = is_covered(&tally, covered);
+	judge_tally(model, v, &tally, group->min_service, group->min_redundant);
+}
+
+static void judge_group(struct erm_model *model, uint32_t i)
+{
+	if (model->t.config->groups[i].kind == ERM_GROUP_PORT_PAIR)
+		judge_pair(model, i);
+	else
+		judge_group_of_circuits(model, i);
 }
 
 void erm_model_judge(struct erm_model *model)
@@ -449,6 +539,8 @@ void erm_model_judge(struct erm_model *model)
 	kernel = kernel_knowledge(&model->t);
 	for (uint32_t i = 0; i < c->n_ports; i++)
 		judge_port(model, i, kernel);
+	for (uint32_t i = 0; i < c->n_connections; i++)
+		note_session_flaps(model, i); /* a flapping connection degrades its sessions */
 	for (uint32_t i = 0; i < c->n_sessions; i++)
 		judge_session(model, i, kernel);
 	for (uint32_t i = 0; i < c->n_connections; i++)

@@ -250,6 +250,23 @@ START_TEST(test_scene5_own_router_killed)
 }
 END_TEST
 
+START_TEST(test_routes_on_their_way)
+{
+	(void)lab_add_circuit(&lab, "c1", ERM_MODEL_DIRECT, "er1", "er2");
+	lab_start(&lab, NULL);
+	for (uint32_t i = 0; i < lab.config->n_sessions; i++)
+		lab.sessions[i].prefixes_received = 0;
+	lab_tell_all(&lab);
+	lab_run(&lab, LAB_SEC(2));
+	ck_assert_int_eq(lab_circuit(&lab, "c1")->verdict.state, ERM_STATE_UNKNOWN);
+	lab_expect_silence(&lab);
+	/* They do not come: that is an outage. */
+	lab_run(&lab, LAB_SEC(30));
+	lab_expect(&lab, "raise service-down/c1");
+	ck_assert_int_eq(lab_last_event(&lab)->cause, ERM_CAUSE_NO_PREFIXES);
+}
+END_TEST
+
 START_TEST(test_scene5_router_stays_away)
 {
 	start_one(ERM_MODEL_CLOUD_EXCHANGE);
@@ -429,6 +446,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, test_scene4_never_built);
 	tcase_add_test(tc, test_scene5_own_router_killed);
 	tcase_add_test(tc, test_scene5_router_stays_away);
+	tcase_add_test(tc, test_routes_on_their_way);
 	tcase_add_test(tc, test_a_hung_router_goes_stale);
 	tcase_add_test(tc, test_scene6_silent_leg);
 	tcase_add_test(tc, test_scene6_with_bfd);
