@@ -1,0 +1,135 @@
+#!/bin/sh
+# The FRR source against a real bgpd, in namespaces of its own.
+. "${top_srcdir:?}/tests/shlib.sh"
+. "$top_srcdir/tests/integration/rig.sh"
+
+why=$(rig_missing)
+[ -z "$why" ] || skip "$why"
+probe=${top_builddir:?}/tests/integration/frr_probe
+[ -x "$probe" ] || skip "frr_probe is not built"
+
+work=$(mktemp -d)
+probe_pid=
+clean_up() {
+	exec 3>&-
+	if [ -n "$probe_pid" ]; then
+		kill "$probe_pid" 2>/dev/null
+		wait "$probe_pid" 2>/dev/null
+	fi
+	rig_down
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+a4=$(rig_ipv4 1 2) b4=$(rig_ipv4 2 2) a6=$(rig_ipv6 1 2) b6=$(rig_ipv6 2 2)
+mkfifo "$work/in"
+out=$work/out
+: >"$out"
+
+now() { date +%s%6N; }
+mark() { lines=$(wc -l <"$out"); }        # what follows is new
+news() { tail -n "+$((lines + 1))" "$out"; }
+told() { news | grep -q -- "$1"; }        # REGEX
+told_at() { news | grep -m 1 -- "$1" | cut -d ' ' -f 1; }
+count() { news | grep -c -- "$1"; }
+has_all() { [ "$(count ' session .* established ')" -ge "$1" ]; }
+
+has_looked() { [ "$(count ' looked ')" -ge "$1" ]; }
+
+# await NAME SECONDS REGEX: passes when a new line matches in time; shows them when not.
+await() {
+	if wait_for "$2" told "$3"; then
+		pass "$1"
+	else
+		fail "$1" "no line '$3' among:
+$(news)"
+	fi
+}
+
+rig_up || { fail "the rig stands"; finish; }
+rig_wait 4 20 || { fail "the sessions are established"; finish; }
+
+mark
+"$probe" "$RIG_DIR/ce/bgpd.vty" 100 500 "$a4" "$b4" "$a6" "$b6" <"$work/in" >"$out" 2>"$work/err" &
+probe_pid=$!
+exec 3>"$work/in"
+check "four sessions are established" wait_for 5 has_all 4
+await "prefixes of IPv4 are counted" 5 "session $a4 established .* received [12] advertised [1-9]"
+await "prefixes of IPv6 are counted" 5 "session $a6 established .* received [12] advertised [1-9]"
+await "the source is ok" 5 'source ok none kept: $'
+
+mark
+rig_cut shutdown 1
+await "peer shut down: admin-shutdown, 6/2 (IPv4)" 5 \
+	"session $a4 [a-z-]* admin-shutdown 6/2 .*BGP Notification received: Cease/Administrative Shutdown"
+await "peer shut down: admin-shutdown, 6/2 (IPv6)" 5 "session $a6 [a-z-]* admin-shutdown 6/2 "
+check_equal "the other link's sessions stay" 0 "$(count "session \($b4\|$b6\) idle")"
+rig_mend shutdown 1
+check "they come back" wait_for 20 has_all 2
+rig_wait 4 20
+
+mark
+rig_cut kill 2
+await "peer killed: no longer established" 5 "session $b4 \(idle\|connect\|active\) "
+await "peer killed: closed without a word" 5 "session $b4 [a-z-]* peer-closed 0/0 .*Peer closed the session"
+rig_mend kill 2
+check "they come back" wait_for 20 has_all 2
+rig_wait 4 20
+
+mark
+rig_cut freeze 2
+await "peer mute: hold time expired, 4/0" 10 "session $b4 [a-z-]* hold-expired 4/0 "
+rig_mend freeze 2
+check "they come back" wait_for 20 has_all 2
+rig_wait 4 20
+
+# the own bgpd is killed: the end of the connection tells it, no poll is waited for
+delays=
+for i in 1 2 3 4 5; do
+	mark
+	pid=$(rig_pid ce-bgpd)
+	at=$(now)
+	kill -KILL "$pid"
+	await "own bgpd killed ($i): closed, its values void" 5 'source lost closed void: closed by the router'
+	delays="$delays $(($(told_at 'source lost closed') - at))"
+	await "own bgpd killed ($i): then refused" 5 'source lost refused void'
+	check_equal "own bgpd killed ($i): nothing is told of the sessions" 0 "$(count ' session ')"
+	rig_mend kill 0
+	await "own bgpd killed ($i): ok again without a restart of ours" 8 'source ok none'
+	check "own bgpd killed ($i): the sessions come back" wait_for 20 has_all 4
+	rig_wait 4 20
+done
+# shellcheck disable=SC2086 # a list
+median=$(printf '%s\n' $delays | sort -n | sed -n 3p)
+echo "own bgpd killed -> closed, us:$delays"
+check "closed is told within 10 ms (median of 5: $median us)" [ "$median" -le 10000 ]
+
+# the own bgpd hangs
+mark
+rig_cut freeze 0
+await "own bgpd hangs: timeout, its values kept" 5 'source lost timeout kept: no reply in time'
+check_equal "own bgpd hangs: nothing is told of the sessions" 0 "$(count ' session ')"
+rig_mend freeze 0
+await "own bgpd goes on: ok again" 12 'source ok none'
+rig_wait 4 20
+
+# a hint is answered at once
+wait_for 5 has_all 4
+mark
+for i in 1 2 3 4 5; do
+	echo look >&3
+	check "hint $i is answered" wait_for 5 has_looked "$i"
+	sleep 0.2 # for its follow-up, or the next is held back to 20 a second
+done
+echo "hint -> observation, us: $(news | sed -n 's/.* looked //p' | tr '\n' ' ')"
+
+mark
+exec 3>&-
+wait "$probe_pid"
+check_equal "the probe ends well" 0 $?
+probe_pid=
+await "and tells its cost" 5 '^cost user'
+news | grep '^cost'
+check_silent "nothing but changes was logged" "$(grep -v 'source probe: ' "$work/err")"
+finish
