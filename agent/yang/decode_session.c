@@ -108,12 +108,17 @@ static int check_neighbors(struct erm_decoder *d)
 	}
 	qsort(neighbors, n, sizeof(*neighbors), neighbor_compare);
 	for (uint32_t i = 1; i < n; i++) {
-		const struct neighbor *a = &neighbors[i - 1], *b = &neighbors[i];
+		const struct neighbor *a = &neighbors[i - 1], *b = &neighbors[i], *swap = a;
 		char name[NAME_SIZE], text[ERM_ADDR_STRLEN];
 
 		if (a->session->source != b->session->source ||
 		    !erm_addr_equal(&a->session->neighbor, &b->session->neighbor))
 			continue;
+		/* The later one in the file is the wrong one. */
+		if (session_line(d, a->index) > session_line(d, b->index)) {
+			a = b;
+			b = swap;
+		}
 		erm_report_add(d->report, ERM_REPORT_ERROR, leaf_line(d, b->index, "neighbor"),
 			       erm_addr_format(&b->session->neighbor, text),
 			       "every session has a neighbor of its own, or another source",

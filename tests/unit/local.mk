@@ -85,3 +85,25 @@ tests_unit_test_yang_module_SOURCES = tests/unit/test_yang_module.c $(YANG_FIXTU
 tests_unit_test_yang_module_LDADD = $(YANG_TEST_LIBS)
 tests_unit_test_yang_report_LDADD = $(YANG_TEST_LIBS)
 tests_unit_test_yang_section_LDADD = $(YANG_TEST_LIBS)
+
+# publish: snmp.  The pure part is tested without libnetsnmp and without snmpd.
+SNMP_TEST_LIBS = libermsnmp.a libermcore.a libermbase.a $(NETSNMP_LIBS) $(SYSTEMD_LIBS) \
+	-lpthread $(CHECK_LIBS)
+SNMP_SAMPLE = tests/unit/snmp_sample.c tests/unit/snmp_sample.h
+UNIT_TESTS += \
+	tests/unit/test_snmp_mib \
+	tests/unit/test_snmp_notification \
+	tests/unit/test_snmp_queue \
+	tests/unit/test_snmp_table \
+	tests/unit/test_snmp_value
+tests_unit_test_snmp_mib_SOURCES = tests/unit/test_snmp_mib.c tests/unit/mib_text.c \
+	tests/unit/mib_text.h $(SNMP_SAMPLE)
+tests_unit_test_snmp_mib_LDADD = $(SNMP_TEST_LIBS)
+tests/unit/test_snmp_mib.log: mibs/ERMON-MIB.txt
+tests_unit_test_snmp_notification_SOURCES = tests/unit/test_snmp_notification.c $(SNMP_SAMPLE)
+tests_unit_test_snmp_notification_LDADD = $(SNMP_TEST_LIBS)
+tests_unit_test_snmp_queue_SOURCES = tests/unit/test_snmp_queue.c $(SNMP_SAMPLE)
+tests_unit_test_snmp_queue_LDADD = $(SNMP_TEST_LIBS)
+tests_unit_test_snmp_table_SOURCES = tests/unit/test_snmp_table.c $(SNMP_SAMPLE)
+tests_unit_test_snmp_table_LDADD = $(SNMP_TEST_LIBS)
+tests_unit_test_snmp_value_LDADD = $(SNMP_TEST_LIBS)
