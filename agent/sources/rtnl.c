@@ -204,6 +204,8 @@ static usec_t next_deadline(const struct erm_source *s, usec_t now)
 		at = query_at;
 	if (s->resync_at < at)
 		at = s->resync_at;
+	if (s->query.is_good && erm_usec_add(s->told_at, TELL_USEC) < at)
+		at = erm_usec_add(s->told_at, TELL_USEC);
 	allowed_at = erm_rtnl_pace_allowed_at(&s->pace, now);
 	return at > allowed_at ? at : allowed_at;
 }

@@ -27,9 +27,9 @@ struct erm_rtnl_slot; /* one followed link; belongs to the links; see erm_rtnl_l
 
 /*
  * old: what was known under another configuration, NULL = nothing; interfaces of the same
- * name take their knowledge over.  Keeps neither argument.  0 or -ENOMEM.
+ * name take their knowledge over.  Keeps a reference to config.  0 or -ENOMEM.
  */
-int erm_rtnl_links_new(const struct erm_config *config, const struct erm_rtnl_links *old,
+int erm_rtnl_links_new(struct erm_config *config, const struct erm_rtnl_links *old,
 		       struct erm_rtnl_links **ret);
 /* Accepts NULL, returns NULL. */
 struct erm_rtnl_links *erm_rtnl_links_free(struct erm_rtnl_links *links);

@@ -29,10 +29,11 @@ static bool add(struct erm_rtnl_request *request, uint32_t seq, uint32_t ifindex
 	info->ifi_family = AF_UNSPEC;
 	info->ifi_index = (int)ifindex;
 	mnl_attr_put_u32(header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (name)
-		mnl_attr_put_strz(header,
-				  strlen(name) < ERM_RTNL_NAME_MAX ? IFLA_IFNAME : IFLA_ALT_IFNAME,
-				  name);
+	if (name) {
+		bool is_short = strlen(name) < ERM_RTNL_NAME_MAX;
+
+		mnl_attr_put_strz(header, is_short ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+	}
 	request->len += MNL_ALIGN(header->nlmsg_len);
 	return true;
 }

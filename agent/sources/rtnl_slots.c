@@ -256,25 +256,22 @@ static int inherit_all(struct erm_rtnl_links *links, const struct erm_rtnl_links
 	return 0;
 }
 
-static int add_slot(struct erm_rtnl_links *links, uint32_t interface, const char *name)
+static void add_slot(struct erm_rtnl_links *links, uint32_t interface, const char *name)
 {
 	struct erm_rtnl_slot *slot = &links->slots[interface], **bucket;
 
 	slot->interface = interface;
 	slot->now.interface = interface;
-	slot->name = strdup(name);
-	if (!slot->name)
-		return -ENOMEM;
+	slot->name = name;
 	links->n_slots++;
 	bucket = &links->by_name[hash_name(name, strlen(name)) & (links->n_buckets - 1)];
 	slot->next_by_name = *bucket;
 	*bucket = slot;
-	return 0;
 }
 
 ERM_DEFINE_CLEANUP(struct erm_rtnl_links *, erm_rtnl_links_free)
 
-int erm_rtnl_links_new(const struct erm_config *config, const struct erm_rtnl_links *old,
+int erm_rtnl_links_new(struct erm_config *config, const struct erm_rtnl_links *old,
 		       struct erm_rtnl_links **ret)
 {
 	ERM_CLEANUP(erm_rtnl_links_freep) struct erm_rtnl_links *links = NULL;
@@ -293,11 +290,9 @@ int erm_rtnl_links_new(const struct erm_config *config, const struct erm_rtnl_li
 	links->slots = calloc(config->n_interfaces + 1U, sizeof(*links->slots));
 	if (!links->by_index || !links->by_name || !links->slots)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < config->n_interfaces; i++) {
-		r = add_slot(links, i, config->interfaces[i].name);
-		if (r < 0)
-			return r;
-	}
+	links->config = erm_config_ref(config);
+	for (uint32_t i = 0; i < config->n_interfaces; i++)
+		add_slot(links, i, config->interfaces[i].name);
 	if (old) {
 		r = inherit_all(links, old);
 		if (r < 0)
@@ -317,8 +312,7 @@ struct erm_rtnl_links *erm_rtnl_links_free(struct erm_rtnl_links *links)
 		links->lowers = slot->next_lower;
 		free(slot);
 	}
-	for (uint32_t i = 0; i < links->n_slots; i++)
-		free(links->slots[i].name);
+	(void)erm_config_unref(links->config);
 	free(links->slots);
 	free(links->by_index);
 	free(links->by_name);

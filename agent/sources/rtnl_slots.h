@@ -19,7 +19,7 @@
 struct erm_rtnl_slot {
 	uint32_t
 		interface; /* position in the configuration; ERM_NO_INDEX = followed as a lower link only */
-	char *name;       /* as configured; NULL = followed as a lower link only */
+	const char *name; /* as configured; NULL = followed as a lower link only */
 	uint32_t ifindex; /* 0 = not bound */
 	uint32_t dump;    /* number of the last dump that held it */
 	bool is_resolved; /* bound and answered, or known to be absent */
@@ -40,7 +40,8 @@ struct erm_rtnl_queue {
 };
 
 struct erm_rtnl_links {
-	uint32_t n_slots; /* configured ones */
+	struct erm_config *config; /* a reference: the names are its */
+	uint32_t n_slots;          /* configured ones */
 	struct erm_rtnl_slot *slots;
 	struct erm_rtnl_slot *lowers; /* the others */
 	uint32_t n_lowers, n_due, n_dumped, n_in_dump, dump;

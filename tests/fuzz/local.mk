@@ -40,3 +40,15 @@ tests_fuzz_fuzz_ctl_SOURCES = tests/fuzz/fuzz_ctl.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_ctl_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_ctl_LDADD = libermpublish.a libermcore.a libermbase.a $(JANSSON_LIBS) \
 	$(SYSTEMD_LIBS) -lpthread
+
+FUZZ_TARGETS += rtnl
+check_PROGRAMS += tests/fuzz/fuzz_rtnl
+tests_fuzz_fuzz_rtnl_SOURCES = tests/fuzz/fuzz_rtnl.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_rtnl_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_rtnl_LDADD = libermsources.a libermcore.a libermbase.a
+
+FUZZ_TARGETS += config
+check_PROGRAMS += tests/fuzz/fuzz_config
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_config_LDADD = libermyang.a libermcore.a libermbase.a $(LIBYANG_LIBS) -lm

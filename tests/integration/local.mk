@@ -1,5 +1,20 @@
 # INTEGRATION_TESTS += tests/integration/test_NAME.sh (root, FRR, snmpd); they are run by `make integration'
 
+# SNMP publisher beside a real snmpd; the programs serve the bench as well
+snmp_test_helpers = \
+	tests/integration/snmp_driver \
+	tests/integration/snmp_receiver
+check_PROGRAMS += $(snmp_test_helpers)
+integration: $(snmp_test_helpers)
+tests_integration_snmp_driver_SOURCES = tests/integration/snmp_driver.c tests/unit/snmp_sample.c \
+	tests/unit/snmp_sample.h
+tests_integration_snmp_driver_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit
+tests_integration_snmp_driver_LDADD = libermsnmp.a libermcore.a libermbase.a $(NETSNMP_LIBS) \
+	$(SYSTEMD_LIBS) -lpthread
+tests_integration_snmp_receiver_LDADD = libermbase.a
+INTEGRATION_TESTS += tests/integration/test_snmp_agentx.sh
+dist_check_SCRIPTS += tests/integration/test_snmp_agentx.sh
+
 # FRR source beside a real bgpd; rig.sh serves the demonstration and the bench as well
 check_PROGRAMS += tests/integration/frr_probe
 integration: tests/integration/frr_probe
@@ -9,3 +24,15 @@ tests_integration_frr_probe_LDADD = libermsources.a libermcore.a libermbase.a $(
 INTEGRATION_TESTS += tests/integration/test_frr_source.sh
 dist_check_SCRIPTS += tests/integration/test_frr_source.sh
 EXTRA_DIST += tests/integration/rig.sh
+
+# rtnl source on the real kernel, in namespaces of its own
+if HAVE_CHECK
+rtnl_integration_tests = tests/integration/test_rtnl_kernel
+check_PROGRAMS += $(rtnl_integration_tests)
+INTEGRATION_TESTS += $(rtnl_integration_tests)
+endif
+integration: $(rtnl_integration_tests)
+tests_integration_test_rtnl_kernel_SOURCES = tests/integration/test_rtnl_kernel.c \
+	tests/integration/rtnl_bed.c tests/integration/rtnl_bed.h
+tests_integration_test_rtnl_kernel_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) \
+	$(SYSTEMD_LIBS) $(CHECK_LIBS) -lpthread

@@ -107,3 +107,18 @@ tests_unit_test_snmp_queue_LDADD = $(SNMP_TEST_LIBS)
 tests_unit_test_snmp_table_SOURCES = tests/unit/test_snmp_table.c $(SNMP_SAMPLE)
 tests_unit_test_snmp_table_LDADD = $(SNMP_TEST_LIBS)
 tests_unit_test_snmp_value_LDADD = $(SNMP_TEST_LIBS)
+
+# sources: rtnl, on a paper kernel
+RTNL_FAKE = tests/unit/rtnl_fake.c tests/unit/rtnl_fake.h
+RTNL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) $(SYSTEMD_LIBS) \
+	$(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_sources_rtnl \
+	tests/unit/test_sources_rtnl_links \
+	tests/unit/test_sources_rtnl_parse
+tests_unit_test_sources_rtnl_SOURCES = tests/unit/test_sources_rtnl.c $(RTNL_FAKE)
+tests_unit_test_sources_rtnl_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_rtnl_links_SOURCES = tests/unit/test_sources_rtnl_links.c $(RTNL_FAKE)
+tests_unit_test_sources_rtnl_links_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_rtnl_parse_SOURCES = tests/unit/test_sources_rtnl_parse.c $(RTNL_FAKE)
+tests_unit_test_sources_rtnl_parse_LDADD = $(RTNL_TEST_LIBS)

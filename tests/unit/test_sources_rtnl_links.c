@@ -1,0 +1,642 @@
+/* Which kernel link is which configured interface, and what its state is: in virtual time. */
+#include <check.h>
+#include <linux/if.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "check_main.h"
+#include "rtnl_fake.h"
+#include "sources/rtnl_links.h"
+#include "sources/rtnl_pace.h"
+
+#define SEC  ERM_USEC_PER_SEC
+#define MSEC ERM_USEC_PER_MSEC
+
+static struct erm_config *config;
+static struct erm_rtnl_links *links;
+static usec_t now;
+
+static void set_up(void)
+{
+	static const char *const names[] = { "e0", "e1", "expressroute-primary-leg", "v0", NULL };
+
+	config = fake_config(names);
+	now = 100 * SEC;
+	ck_assert_int_eq(erm_rtnl_links_new(config, NULL, &links), 0);
+}
+
+static void tear_down(void)
+{
+	links = erm_rtnl_links_free(links);
+	config = erm_config_unref(config);
+}
+
+static struct fake_link link_e0(uint32_t ifindex)
+{
+	return (struct fake_link){
+		.ifindex = ifindex,
+		.flags = FAKE_UP,
+		.name = "e0",
+		.mtu = 1500,
+		.operstate = ERM_RTNL_OPER_UP,
+		.has_counts = true,
+		.up_count = 1,
+	};
+}
+
+static struct erm_rtnl_message message_of(const struct fake_link *link, uint16_t type)
+{
+	static struct fake_bytes bytes;
+	struct erm_rtnl_message message = { 0 };
+	struct erm_reader r;
+
+	bytes.len = 0;
+	fake_link_message(&bytes, link, type, 0, 0);
+	r = erm_reader_init(bytes.data, bytes.len);
+	ck_assert_int_eq(erm_rtnl_message_next(&r, &message), 1);
+	return message;
+}
+
+static void answer(const struct fake_link *link)
+{
+	struct erm_rtnl_message message = message_of(link, RTM_NEWLINK);
+
+	ck_assert_int_eq(erm_rtnl_links_answer(links, &message.link, now), 0);
+}
+
+static bool notify(const struct fake_link *link, uint16_t type)
+{
+	struct erm_rtnl_message message = message_of(link, type);
+
+	return erm_rtnl_links_notify(links, &message, now);
+}
+
+static void dump(const struct fake_link *first, const struct fake_link *second)
+{
+	erm_rtnl_links_dump_begin(links);
+	if (first)
+		answer(first);
+	if (second)
+		answer(second);
+	erm_rtnl_links_dump_end(links, true, now);
+}
+
+static struct erm_obs_interface change(void)
+{
+	struct erm_obs_interface obs = { 0 };
+
+	ck_assert_msg(erm_rtnl_links_next_change(links, &obs), "nothing changed");
+	return obs;
+}
+
+static void no_change(void)
+{
+	struct erm_obs_interface obs = { 0 };
+
+	ck_assert_msg(!erm_rtnl_links_next_change(links, &obs), "interface %u changed",
+		      obs.interface);
+}
+
+/* Dumps with e0 as given, and takes all that is told. */
+static void begin_with(const struct fake_link *link)
+{
+	struct erm_obs_interface obs;
+
+	dump(link, NULL);
+	while (erm_rtnl_links_next_change(links, &obs))
+		;
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+}
+
+static void expect_due(uint32_t ifindex, const char *name)
+{
+	const char *got_name = NULL;
+	uint32_t got = 0;
+
+	ck_assert_ptr_nonnull(erm_rtnl_links_next_due(links, &got, &got_name));
+	ck_assert_uint_eq(got, ifindex);
+	if (name)
+		ck_assert_str_eq(got_name, name);
+}
+
+START_TEST(first_dump_tells_present_and_absent)
+{
+	struct fake_link e0 = link_e0(7);
+	unsigned int n_absent = 0;
+	struct erm_obs_interface obs;
+
+	dump(&e0, NULL);
+	obs = change();
+	ck_assert_uint_eq(obs.interface, 0);
+	ck_assert(obs.is_present && obs.is_admin_up && obs.has_carrier && obs.is_oper_up);
+	ck_assert(!obs.is_new); /* seen for the first time is not re-created */
+	ck_assert_uint_eq(obs.ifindex, 7);
+	ck_assert_uint_eq(obs.mtu, 1500);
+	ck_assert(obs.has_counts);
+	while (erm_rtnl_links_next_change(links, &obs))
+		n_absent += !obs.is_present;
+	ck_assert_uint_eq(n_absent, 3);
+	dump(&e0, NULL);
+	no_change();
+}
+END_TEST
+
+START_TEST(an_incomplete_dump_proves_no_absence)
+{
+	struct fake_link e0 = link_e0(7);
+
+	begin_with(&e0);
+	erm_rtnl_links_dump_begin(links);
+	erm_rtnl_links_dump_end(links, false, now);
+	no_change();
+	erm_rtnl_links_dump_begin(links);
+	erm_rtnl_links_dump_end(links, true, now);
+	ck_assert(!change().is_present);
+}
+END_TEST
+
+START_TEST(a_notification_changes_nothing_but_asks)
+{
+	struct fake_link e0 = link_e0(7), foreign = { .ifindex = 99, .name = "docker0" };
+
+	begin_with(&e0);
+	e0.flags = FAKE_NO_LINK;
+	ck_assert(notify(&e0, RTM_NEWLINK));
+	ck_assert(notify(&e0, RTM_NEWLINK)); /* twice is once */
+	no_change();
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 1);
+	expect_due(7, NULL);
+	ck_assert(!notify(&foreign, RTM_NEWLINK));
+	ck_assert(!notify(&foreign, RTM_DELLINK));
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+	answer(&e0);
+	ck_assert(!change().has_carrier);
+}
+END_TEST
+
+START_TEST(every_change_of_a_counter_is_told)
+{
+	struct fake_link e0 = link_e0(7);
+	struct erm_obs_interface obs;
+
+	begin_with(&e0);
+	answer(&e0);
+	no_change();
+	e0.up_count += 3;
+	e0.down_count += 3;
+	answer(&e0);
+	obs = change();
+	ck_assert(obs.has_carrier && !obs.is_new);
+	ck_assert_uint_eq(obs.carrier_down_count, 3);
+	ck_assert_uint_eq(obs.carrier_up_count, 4);
+	no_change();
+}
+END_TEST
+
+START_TEST(rename_is_the_end_of_one_and_the_start_of_another)
+{
+	struct fake_link e0 = link_e0(7);
+	const char *name;
+	uint32_t ifindex;
+	struct erm_rtnl_slot *slot;
+	struct erm_obs_interface obs;
+
+	begin_with(&e0);
+	e0.name = "e1"; /* another configured name, at once */
+	answer(&e0);
+	obs = change();
+	ck_assert_uint_eq(obs.interface, 1);
+	ck_assert(obs.is_present && obs.is_new);
+	slot = erm_rtnl_links_next_due(links, &ifindex, &name);
+	ck_assert_ptr_nonnull(slot);
+	ck_assert_uint_eq(ifindex, 0);
+	ck_assert_str_eq(name, "e0");
+	erm_rtnl_links_missing(links, slot, now);
+	obs = change();
+	ck_assert_uint_eq(obs.interface, 0);
+	ck_assert(!obs.is_present);
+}
+END_TEST
+
+START_TEST(dellink_forgets_the_index)
+{
+	struct fake_link e0 = link_e0(7);
+	struct erm_rtnl_slot *slot;
+	const char *name;
+	uint32_t ifindex;
+
+	begin_with(&e0);
+	ck_assert(notify(&e0, RTM_DELLINK));
+	no_change(); /* not told before the kernel confirms it */
+	slot = erm_rtnl_links_next_due(links, &ifindex, &name);
+	ck_assert_ptr_nonnull(slot);
+	ck_assert_uint_eq(ifindex, 0);
+	ck_assert_str_eq(name, "e0");
+	erm_rtnl_links_missing(links, slot, now);
+	ck_assert(!change().is_present);
+	/* Absent is no news twice. */
+	erm_rtnl_links_poll(links, true);
+	while ((slot = erm_rtnl_links_next_due(links, &ifindex, &name)))
+		erm_rtnl_links_missing(links, slot, now);
+	no_change();
+}
+END_TEST
+
+START_TEST(recreation_with_the_same_index_after_dellink)
+{
+	struct fake_link e0 = link_e0(7);
+	struct erm_obs_interface obs;
+
+	e0.down_count = 5;
+	begin_with(&e0);
+	ck_assert(notify(&e0, RTM_DELLINK));
+	expect_due(0, "e0");
+	answer(&e0); /* the same in every value */
+	obs = change();
+	ck_assert(obs.is_present && obs.is_new);
+	answer(&e0);
+	no_change();
+}
+END_TEST
+
+/* DELLINK was lost; what gives the new link away. */
+static void recreate_silently(struct fake_link *link)
+{
+	struct erm_obs_interface obs;
+
+	answer(link);
+	obs = change();
+	ck_assert(obs.is_present && obs.is_new);
+}
+
+START_TEST(recreation_with_the_same_index_unnoticed)
+{
+	struct fake_link e0 = link_e0(7), other;
+
+	e0.down_count = 5;
+	begin_with(&e0);
+	other = e0;
+	other.down_count = 4; /* a counter never falls */
+	recreate_silently(&other);
+	other.perm_address[5] = 1;
+	recreate_silently(&other);
+	other.kind = "veth";
+	recreate_silently(&other);
+	/* A new link is announced as such; by then the binding is old. */
+	now += 2 * SEC;
+	other.change = UINT32_MAX;
+	ck_assert(notify(&other, RTM_NEWLINK));
+	expect_due(7, NULL);
+	recreate_silently(&other);
+	/* A late announcement of the link we know already is none. */
+	ck_assert(notify(&other, RTM_NEWLINK));
+	answer(&other);
+	no_change();
+}
+END_TEST
+
+START_TEST(index_gone_means_look_for_the_name)
+{
+	struct fake_link e0 = link_e0(7), again = link_e0(8);
+	struct erm_rtnl_slot *slot;
+	struct erm_obs_interface obs;
+	const char *name;
+	uint32_t ifindex;
+
+	begin_with(&e0);
+	erm_rtnl_links_poll(links, false);
+	slot = erm_rtnl_links_next_due(links, &ifindex, &name);
+	ck_assert_uint_eq(ifindex, 7);
+	erm_rtnl_links_missing(links, slot, now); /* ENODEV */
+	no_change();
+	expect_due(0, "e0");
+	answer(&again);
+	obs = change();
+	ck_assert(obs.is_present && obs.is_new);
+	ck_assert_uint_eq(obs.ifindex, 8);
+}
+END_TEST
+
+START_TEST(altname_matches_and_its_removal_counts)
+{
+	struct fake_link nic = link_e0(9);
+	struct erm_obs_interface obs;
+
+	nic.name = "enp1s0";
+	nic.altname = "expressroute-primary-leg";
+	ck_assert(notify(&nic, RTM_NEWLINK));
+	expect_due(0, "expressroute-primary-leg");
+	answer(&nic);
+	obs = change();
+	ck_assert_uint_eq(obs.interface, 2);
+	ck_assert_uint_eq(obs.ifindex, 9);
+	nic.altname = NULL;
+	answer(&nic);
+	expect_due(0, "expressroute-primary-leg");
+}
+END_TEST
+
+START_TEST(two_names_of_one_link_are_both_told)
+{
+	struct fake_link nic = link_e0(9);
+
+	nic.altname = "expressroute-primary-leg";
+	answer(&nic);
+	ck_assert_uint_eq(change().ifindex, 9);
+	ck_assert_uint_eq(change().ifindex, 9);
+	no_change();
+}
+END_TEST
+
+/* flags, operstate, and what is_oper_up must be at once and 3 s later. */
+static const struct {
+	uint32_t flags;
+	uint8_t operstate;
+	bool at_once, later;
+} oper[] = {
+	{ FAKE_UP, ERM_RTNL_OPER_UP, true, true },
+	{ FAKE_UP, ERM_RTNL_OPER_UNKNOWN, true, true }, /* tun, lo */
+	{ FAKE_UP, 17, true, true },                    /* of a kernel to come */
+	/* linkwatch has not run yet; a contradiction that stays is meant */
+	{ FAKE_UP, ERM_RTNL_OPER_DOWN, true, false },
+	{ FAKE_UP, ERM_RTNL_OPER_LOWER_LAYER_DOWN, true, false },
+	{ FAKE_UP, ERM_RTNL_OPER_NOT_PRESENT, true, false },
+	{ FAKE_UP, ERM_RTNL_OPER_TESTING, false, false },
+	{ FAKE_UP, ERM_RTNL_OPER_DORMANT, false, false },
+	{ FAKE_UP | IFF_DORMANT, ERM_RTNL_OPER_UP, false, false },
+	{ FAKE_NO_LINK, ERM_RTNL_OPER_UP, false, false }, /* the loss is ahead of operstate */
+	{ FAKE_NO_LINK | IFF_RUNNING, ERM_RTNL_OPER_UP, false, false },
+	{ IFF_LOWER_UP, ERM_RTNL_OPER_UP, false, false }, /* not IFF_UP: no carrier to speak of */
+	{ IFF_LOWER_UP, ERM_RTNL_OPER_UNKNOWN, false, false },
+};
+
+START_TEST(operational_state)
+{
+	struct fake_link e0 = link_e0(7);
+	struct erm_obs_interface obs;
+
+	e0.flags = oper[_i].flags;
+	e0.operstate = oper[_i].operstate;
+	answer(&e0);
+	obs = change();
+	ck_assert(obs.is_oper_up == oper[_i].at_once);
+	ck_assert(obs.has_carrier == ((e0.flags & IFF_UP) && (e0.flags & IFF_LOWER_UP)));
+	ck_assert(obs.is_admin_up == ((e0.flags & IFF_UP) != 0));
+	now += 1500 * MSEC;
+	answer(&e0);
+	no_change();
+	now += 1500 * MSEC;
+	answer(&e0);
+	if (oper[_i].at_once == oper[_i].later)
+		no_change();
+	else
+		ck_assert(change().is_oper_up == oper[_i].later);
+}
+END_TEST
+
+START_TEST(lag_of_operstate_starts_anew_with_each_carrier)
+{
+	struct fake_link e0 = link_e0(7);
+
+	e0.operstate = ERM_RTNL_OPER_DOWN;
+	answer(&e0);
+	ck_assert(change().is_oper_up);
+	now += 1900 * MSEC;
+	e0.flags = FAKE_NO_LINK;
+	answer(&e0);
+	ck_assert(!change().is_oper_up);
+	now += 200 * MSEC;
+	e0.flags = FAKE_UP;
+	answer(&e0);
+	ck_assert(change().is_oper_up);
+}
+END_TEST
+
+static const struct fake_link vlan = {
+	.ifindex = 20,
+	.flags = FAKE_UP,
+	.name = "v0",
+	.kind = "vlan",
+	.lower = 30,
+	.mtu = 1500,
+	.operstate = ERM_RTNL_OPER_UP,
+	.has_counts = true,
+};
+
+static struct fake_link below(void)
+{
+	struct fake_link link = link_e0(30);
+
+	link.name = "bond0";
+	link.kind = "bond";
+	link.up_count = 11;
+	link.down_count = 10;
+	return link;
+}
+
+START_TEST(a_vlan_has_the_carrier_of_the_link_below)
+{
+	struct fake_link bond = below();
+	struct erm_obs_interface obs;
+
+	answer(&vlan);
+	no_change(); /* nothing is said before the link below has answered */
+	expect_due(30, NULL);
+	answer(&bond);
+	obs = change();
+	ck_assert_uint_eq(obs.interface, 3);
+	ck_assert_uint_eq(obs.ifindex, 20);
+	ck_assert(obs.has_carrier && !obs.is_new);
+	ck_assert_uint_eq(obs.carrier_down_count, 10); /* of the link whose carrier it is */
+	bond.flags = FAKE_NO_LINK;
+	bond.down_count++;
+	answer(&bond);
+	obs = change();
+	ck_assert_uint_eq(obs.interface, 3);
+	ck_assert(obs.is_admin_up && !obs.has_carrier && !obs.is_oper_up && !obs.is_new);
+	ck_assert_uint_eq(obs.carrier_down_count, 11);
+	/* The VLAN's own late loss adds nothing. */
+	ck_assert(notify(&vlan, RTM_NEWLINK));
+	no_change();
+	/* Both are polled. */
+	erm_rtnl_links_poll(links, false);
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 2);
+}
+END_TEST
+
+START_TEST(what_does_not_follow_is_left_alone)
+{
+	struct fake_link one = vlan;
+
+	one.is_bridge_bound = true;
+	answer(&one);
+	ck_assert(change().has_carrier);
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+	one.is_bridge_bound = false;
+	one.is_lower_elsewhere = true;
+	answer(&one);
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+	one.is_lower_elsewhere = false;
+	one.kind = "veth"; /* its IFLA_LINK is the far end */
+	answer(&one);
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+}
+END_TEST
+
+START_TEST(links_that_stand_on_each_other_end)
+{
+	struct fake_link a = vlan, b = vlan;
+
+	a.lower = 31;
+	b.ifindex = 31;
+	b.lower = 20;
+	b.name = "v1";
+	answer(&a);
+	answer(&b);
+	ck_assert(change().has_carrier);
+}
+END_TEST
+
+START_TEST(a_lower_link_is_dropped_with_the_last_on_it)
+{
+	struct fake_link bond = below(), plain = vlan;
+
+	dump(&vlan, &bond);
+	answer(&bond);
+	erm_rtnl_links_poll(links, false);
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 2);
+	plain.kind = NULL;
+	plain.lower = 0;
+	dump(&plain, &bond);
+	erm_rtnl_links_poll(links, false);
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 1);
+	/* A lower link that goes leaves the upper one to itself. */
+	dump(&vlan, &bond);
+	answer(&bond);
+	dump(&vlan, &bond);
+	dump(NULL, NULL);
+	erm_rtnl_links_poll(links, false);
+	ck_assert_uint_le(erm_rtnl_links_n_due(links), 1);
+}
+END_TEST
+
+START_TEST(derived_counts_may_waver_by_one)
+{
+	struct fake_link e0 = link_e0(7);
+
+	e0.has_counts = false;
+	e0.has_changes = true;
+	e0.up_count = 3;
+	e0.down_count = 2;
+	begin_with(&e0);
+	/* The sum is read with the carrier of a moment later: 6 changes, and "up". */
+	e0.up_count = 3;
+	e0.down_count = 3;
+	answer(&e0);
+	ck_assert_uint_eq(change().carrier_up_count, 3);
+	e0.flags = FAKE_NO_LINK;
+	answer(&e0);
+	ck_assert(!change().is_new);
+}
+END_TEST
+
+START_TEST(reload_keeps_what_is_known)
+{
+	static const char *const names[] = { "v0", "e9", "e0", NULL };
+	struct erm_config *next = fake_config(names);
+	struct erm_rtnl_links *fresh = NULL;
+	struct fake_link e0 = link_e0(7), bond = below();
+	struct erm_obs_interface obs;
+
+	dump(&e0, &vlan);
+	answer(&bond);
+	while (erm_rtnl_links_next_change(links, &obs))
+		;
+	ck_assert_int_eq(erm_rtnl_links_new(next, links, &fresh), 0);
+	erm_rtnl_links_free(links);
+	links = fresh;
+	e0.down_count = 4; /* lost in between: must not look like a new link */
+	e0.up_count = 5;
+	erm_rtnl_links_dump_begin(links);
+	answer(&bond);
+	answer(&vlan);
+	answer(&e0);
+	erm_rtnl_links_dump_end(links, true, now);
+	for (uint32_t i = 0; i < 3; i++) {
+		erm_rtnl_links_tell(links, i, &obs);
+		ck_assert_uint_eq(obs.interface, i);
+		ck_assert(!obs.is_new);
+		ck_assert(obs.is_present == (i != 1));
+	}
+	ck_assert_uint_eq(obs.carrier_down_count, 4);
+	no_change();
+	erm_config_unref(next);
+}
+END_TEST
+
+START_TEST(pace_is_fast_for_a_window_and_keeps_its_budget)
+{
+	struct erm_rtnl_pace pace;
+	usec_t t = 1000 * SEC, spent = 0;
+
+	erm_rtnl_pace_init(&pace, 100 * MSEC, 10 * MSEC, 2 * SEC, t);
+	ck_assert_uint_eq(erm_rtnl_pace_period(&pace, t), 100 * MSEC);
+	erm_rtnl_pace_touch(&pace, t);
+	ck_assert_uint_eq(erm_rtnl_pace_period(&pace, t + 1999 * MSEC), 10 * MSEC);
+	ck_assert_uint_eq(erm_rtnl_pace_period(&pace, t + 2 * SEC), 100 * MSEC);
+	/* Rounds of 3 ms each, as often as allowed: 2 % of a core in the long run. */
+	for (usec_t end = t + 100 * SEC; t < end;) {
+		usec_t allowed_at = erm_rtnl_pace_allowed_at(&pace, t);
+
+		if (allowed_at > t) {
+			t = allowed_at;
+			continue;
+		}
+		spent += 3 * MSEC;
+		t += 3 * MSEC;
+		erm_rtnl_pace_spend(&pace, 3000000, t);
+	}
+	ck_assert_uint_ge(spent, 19 * 100 * MSEC);
+	ck_assert_uint_le(spent, 21 * 100 * MSEC + 30 * MSEC);
+	/* One monstrous round does not silence it for more than a second. */
+	erm_rtnl_pace_spend(&pace, 3600000000000U, t);
+	ck_assert_uint_le(erm_rtnl_pace_allowed_at(&pace, t), t + SEC + 1);
+	ck_assert_uint_eq(erm_rtnl_pace_allowed_at(&pace, t + 2 * SEC), t + 2 * SEC);
+	/* Nonsense from a configuration cannot make it spin. */
+	erm_rtnl_pace_init(&pace, 0, 0, 0, t);
+	ck_assert_uint_ge(erm_rtnl_pace_period(&pace, t), MSEC);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("sources_rtnl_links");
+	TCase *tc = tcase_create("links");
+
+	tcase_add_checked_fixture(tc, set_up, tear_down);
+	tcase_add_test(tc, first_dump_tells_present_and_absent);
+	tcase_add_test(tc, an_incomplete_dump_proves_no_absence);
+	tcase_add_test(tc, a_notification_changes_nothing_but_asks);
+	tcase_add_test(tc, every_change_of_a_counter_is_told);
+	tcase_add_test(tc, rename_is_the_end_of_one_and_the_start_of_another);
+	tcase_add_test(tc, dellink_forgets_the_index);
+	tcase_add_test(tc, recreation_with_the_same_index_after_dellink);
+	tcase_add_test(tc, recreation_with_the_same_index_unnoticed);
+	tcase_add_test(tc, index_gone_means_look_for_the_name);
+	tcase_add_test(tc, altname_matches_and_its_removal_counts);
+	tcase_add_test(tc, two_names_of_one_link_are_both_told);
+	tcase_add_loop_test(tc, operational_state, 0, ERM_ELEMENTS(oper));
+	tcase_add_test(tc, lag_of_operstate_starts_anew_with_each_carrier);
+	tcase_add_test(tc, a_vlan_has_the_carrier_of_the_link_below);
+	tcase_add_test(tc, what_does_not_follow_is_left_alone);
+	tcase_add_test(tc, links_that_stand_on_each_other_end);
+	tcase_add_test(tc, a_lower_link_is_dropped_with_the_last_on_it);
+	tcase_add_test(tc, derived_counts_may_waver_by_one);
+	tcase_add_test(tc, reload_keeps_what_is_known);
+	tcase_add_test(tc, pace_is_fast_for_a_window_and_keeps_its_budget);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+ERM_CHECK_MAIN(suite)
