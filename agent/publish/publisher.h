@@ -26,12 +26,12 @@ struct erm_publisher_health {
 };
 
 /* Parts of ermon.yang's instance data, or'ed together. */
-enum erm_part { /* numbers as enum erm_encode_part's */
+enum erm_part { /* the numbers of enum erm_encode_part */
 	ERM_PART_CONFIG = 1 << 0,
 	ERM_PART_STATE = 1 << 1,   /* of the agent, ports, pairs, circuits (and below) and groups */
-	ERM_PART_SOURCES = 1 << 2, /* state of the sources */
-	ERM_PART_ALARMS = 1 << 3,
-	ERM_PART_EVENTS = 1 << 4,
+	ERM_PART_ALARMS = 1 << 2,
+	ERM_PART_EVENTS = 1 << 3,
+	ERM_PART_SOURCES = 1 << 4, /* state of the sources */
 	ERM_PART_ALL = (1 << 5) - 1,
 };
 
