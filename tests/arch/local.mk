@@ -1,4 +1,5 @@
 arch_tests = \
+	tests/arch/mib_lint.sh \
 	tests/arch/test_arch_headers.sh \
 	tests/arch/test_arch_includes.sh \
 	tests/arch/test_arch_purity.sh \

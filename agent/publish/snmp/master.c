@@ -8,7 +8,7 @@
 
 #define REOPEN_SEC         1
 #define NOTIFY_TIMEOUT_SEC 5 /* a master that takes 1.5 s must not get everything twice */
-#define PROBE_USEC         (10 * ERM_USEC_PER_SEC)
+#define PROBE_USEC         (5 * ERM_USEC_PER_SEC)
 #define PAUSE_USEC         ERM_USEC_PER_SEC
 #define REFUSALS_MAX       3
 

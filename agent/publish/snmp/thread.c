@@ -26,7 +26,7 @@
 
 #define BEAT_USEC  (10 * ERM_USEC_PER_SEC) /* the loop turns at least this often */
 #define ALIVE_USEC (30 * ERM_USEC_PER_SEC) /* close, connect, open and register may take 5 s each */
-#define STOP_USEC  ERM_USEC_PER_SEC
+#define STOP_USEC  (900 * ERM_USEC_PER_MSEC)
 #define KICK_SEC   6
 
 /* glibc's name for the member, until it has the one of timer_create(2). */
