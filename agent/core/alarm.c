@@ -25,8 +25,10 @@ static enum erm_alarm_change step_false(struct erm_alarm *a, usec_t clear_usec, 
 		enter(a, ERM_PHASE_IDLE, now);
 	if (a->phase == ERM_PHASE_ACTIVE)
 		enter(a, ERM_PHASE_CLEARING, now);
-	if (is_held && a->phase == ERM_PHASE_CLEARING)
+	/* The clear hold starts when the damping ends, however seldom somebody looks. */
+	if (a->is_held && !is_held)
 		a->phase_since = now;
+	a->is_held = is_held;
 	if (a->phase != ERM_PHASE_CLEARING || is_held ||
 	    erm_usec_sub(now, a->phase_since) < clear_usec)
 		return ERM_ALARM_UNCHANGED;
@@ -38,6 +40,8 @@ enum erm_alarm_change erm_alarm_step(struct erm_alarm *a, enum erm_truth truth,
 				     const struct erm_hold *hold, bool is_held, usec_t now)
 {
 	a->truth = truth;
+	if (truth != ERM_FALSE)
+		a->is_held = false;
 	switch (truth) {
 	case ERM_TRUE:
 		return step_true(a, hold->raise_usec, now);
@@ -59,7 +63,8 @@ usec_t erm_alarm_deadline(const struct erm_alarm *a, const struct erm_hold *hold
 	case ERM_PHASE_RAISING:
 		return erm_usec_add(a->phase_since, hold->raise_usec);
 	case ERM_PHASE_CLEARING:
-		return erm_usec_add(a->phase_since, hold->clear_usec);
+		return a->is_held ? ERM_USEC_INFINITY
+				  : erm_usec_add(a->phase_since, hold->clear_usec);
 	case ERM_PHASE_IDLE:
 	case ERM_PHASE_ACTIVE:
 		break;

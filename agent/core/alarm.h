@@ -29,6 +29,7 @@ struct erm_alarm {
 	uint32_t position; /* of the resource in its config array */
 	enum erm_alarm_phase phase;
 	usec_t phase_since; /* monotonic */
+	bool is_held;       /* damping keeps it from being cleared */
 	enum erm_truth truth;
 	enum erm_severity severity;
 	enum erm_cause cause;
@@ -52,7 +53,7 @@ struct erm_alarm {
 enum erm_alarm_change erm_alarm_step(struct erm_alarm *alarm, enum erm_truth truth,
 				     const struct erm_hold *hold, bool is_held, usec_t now);
 
-/* When the running hold ends, ERM_USEC_INFINITY when none runs. */
+/* When the running hold ends; ERM_USEC_INFINITY when none runs, or damping has stopped it. */
 usec_t erm_alarm_deadline(const struct erm_alarm *alarm, const struct erm_hold *hold);
 
 #endif

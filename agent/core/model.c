@@ -128,7 +128,7 @@ static void apply_source(struct erm_model *model, const struct erm_obs *obs)
 
 	s->told = obs->src;
 	if (obs->src.state == ERM_SOURCE_OK) {
-		if (s->last_good.mono == 0 || s->is_silenced || s->state != ERM_SOURCE_OK)
+		if (s->last_good.mono == 0 || s->is_silenced)
 			s->contact = obs->at.mono;
 		s->last_good = obs->at;
 		s->is_silenced = false;
@@ -145,7 +145,10 @@ static void apply_source(struct erm_model *model, const struct erm_obs *obs)
 static void apply_dump_begin(struct erm_model *model, const struct erm_obs *obs)
 {
 	model->t.sources[obs->source].dump++;
+	model->t.sources[obs->source].is_dumping = true;
 }
+
+static int apply_interface(struct erm_model *model, const struct erm_obs *obs);
 
 /* Not seen in a complete re-read: the kernel or the router does not have it. */
 static void apply_dump_end(struct erm_model *model, const struct erm_obs *obs)
@@ -166,15 +169,15 @@ static void apply_dump_end(struct erm_model *model, const struct erm_obs *obs)
 	if (t->config->sources[obs->source].type != ERM_SOURCE_TYPE_RTNL)
 		return;
 	for (uint32_t i = 0; i < t->config->n_interfaces; i++) {
-		struct erm_interface_status *s = &t->interfaces[i];
+		struct erm_obs absent = { .kind = ERM_OBS_INTERFACE,
+					  .source = obs->source,
+					  .at = obs->at,
+					  .iface = { .interface = i } };
 
-		if (s->dump == dump)
-			continue;
-		if (!s->is_known || s->obs.is_present)
-			model->is_dirty = true;
-		s->is_known = true;
-		s->obs = (struct erm_obs_interface){ .interface = i };
+		if (t->interfaces[i].dump != dump)
+			(void)apply_interface(model, &absent);
 	}
+	t->sources[obs->source].is_dumping = false;
 }
 
 static uint32_t rise(uint32_t now, uint32_t before)
@@ -196,6 +199,7 @@ static uint32_t carrier_losses(const struct erm_interface_status *s,
 	return counted > is_seen ? counted : is_seen;
 }
 
+/* What the model judges by and what a manager sees. */
 static bool is_same_interface(const struct erm_obs_interface *a, const struct erm_obs_interface *b)
 {
 	return a->is_present == b->is_present && a->is_admin_up == b->is_admin_up &&
@@ -211,8 +215,12 @@ static int apply_interface(struct erm_model *model, const struct erm_obs *obs)
 	if (obs->iface.interface >= model->t.config->n_interfaces)
 		return -EINVAL;
 	s = &model->t.interfaces[obs->iface.interface];
-	if (!s->is_known || !is_same_interface(&s->obs, &obs->iface))
+	if (!s->is_known || !is_same_interface(&s->obs, &obs->iface)) {
 		model->is_dirty = true;
+		/* A full re-read has found what no event had told. */
+		model->counters.reconciled +=
+			s->is_known && model->t.sources[obs->source].is_dumping;
+	}
 	s->losses += carrier_losses(s, &obs->iface);
 	s->obs = obs->iface;
 	s->is_known = true;
@@ -258,7 +266,9 @@ static bool is_same_session_obs(const struct erm_obs_session *a, const struct er
 	       a->prefixes_received == b->prefixes_received &&
 	       a->prefixes_advertised == b->prefixes_advertised &&
 	       a->dropped_count == b->dropped_count && a->remote_as == b->remote_as &&
-	       a->reset_cause == b->reset_cause;
+	       a->reset_cause == b->reset_cause && a->has_reset == b->has_reset &&
+	       a->has_counts == b->has_counts && a->established_count == b->established_count &&
+	       a->has_received == b->has_received && a->has_advertised == b->has_advertised;
 }
 
 static int apply_session(struct erm_model *model, const struct erm_obs *obs)
@@ -313,7 +323,8 @@ usec_t erm_model_next_deadline(const struct erm_model *model)
 		usec_t stale = erm_usec_add(s->last_good.mono,
 					    model->t.config->sources[i].stale_after_usec);
 
-		if (s->state == ERM_SOURCE_OK && stale < deadline)
+		/* One that is lost, but not void, goes stale too. */
+		if (!s->is_silenced && s->last_good.mono != 0 && stale < deadline)
 			deadline = stale;
 	}
 	return deadline;

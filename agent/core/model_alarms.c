@@ -22,6 +22,15 @@ static enum erm_truth member_is_down(const struct erm_member_status *m)
 	return m->judgement.state == ERM_MEMBER_DOWN ? ERM_TRUE : ERM_FALSE;
 }
 
+/* What was told to be lost was there once, whatever a new configuration asks for. */
+static bool was_redundant(const struct erm_tables *t, const struct erm_alarm *alarm,
+			  const struct erm_verdict_status *v)
+{
+	return v->is_ever_redundant ||
+	       erm_tables_alarm(t, alarm->kind, alarm->position, ERM_ALARM_REDUNDANCY_LOST)
+			       ->phase >= ERM_PHASE_ACTIVE;
+}
+
 static enum erm_truth verdict_truth(const struct erm_tables *t, const struct erm_alarm *alarm)
 {
 	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
@@ -33,11 +42,12 @@ static enum erm_truth verdict_truth(const struct erm_tables *t, const struct erm
 	case ERM_ALARM_SERVICE_DOWN:
 		return erm_verdict_is_below(&v->verdict, min_service);
 	case ERM_ALARM_REDUNDANCY_LOST:
-		return v->is_ever_redundant ? erm_verdict_is_below(&v->verdict, min_redundant)
-					    : ERM_FALSE;
+		return was_redundant(t, alarm, v) ? erm_verdict_is_below(&v->verdict, min_redundant)
+						  : ERM_FALSE;
 	case ERM_ALARM_NOT_REDUNDANT:
-		return v->is_ever_redundant ? ERM_FALSE
-					    : erm_verdict_is_below(&v->verdict, min_redundant);
+		return was_redundant(t, alarm, v)
+			       ? ERM_FALSE
+			       : erm_verdict_is_below(&v->verdict, min_redundant);
 	case ERM_ALARM_DEGRADED:
 		if (v->verdict.state == ERM_STATE_UNKNOWN)
 			return ERM_TRUTH_UNKNOWN;
@@ -245,7 +255,7 @@ static void step(struct erm_model *model, struct erm_alarm *alarm)
 		alarm->severity = severity_of(model, alarm);
 	}
 	if (alarm->change == ERM_ALARM_RAISED) {
-		alarm->id = ++model->last_alarm_id;
+		alarm->id = model->last_alarm_id = erm_next_number(model->last_alarm_id);
 		alarm->sequence = 0;
 		alarm->raised = model->now;
 	}
@@ -265,28 +275,31 @@ void erm_model_step_alarms(struct erm_model *model)
 		step(model, &model->t.alarms[i]);
 }
 
-static usec_t earlier(usec_t a, usec_t b)
+/* The earlier of two moments to come: what is past and still there waits for something else, a cover say. */
+static usec_t earlier_to_come(usec_t now, usec_t a, usec_t b)
 {
-	return a < b ? a : b;
+	return b > now && b < a ? b : a;
 }
 
 static usec_t alarm_deadline(const struct erm_model *model, const struct erm_alarm *alarm)
 {
 	const struct erm_agent_config *agent = &model->t.config->agent;
-	usec_t deadline = erm_alarm_deadline(alarm, &agent->hold[alarm->type]);
+	usec_t now = model->now.mono;
+	usec_t deadline = earlier_to_come(now, ERM_USEC_INFINITY,
+					  erm_alarm_deadline(alarm, &agent->hold[alarm->type]));
 
 	if (alarm->phase < ERM_PHASE_ACTIVE)
 		return deadline;
-	if (alarm->phase == ERM_PHASE_CLEARING && is_held(model, alarm))
-		deadline = ERM_USEC_INFINITY; /* the end of the flapping is the deadline */
 	if (alarm->sequence == 0 && alarm->notified.mono != 0)
-		deadline = earlier(deadline,
-				   erm_usec_add(alarm->notified.mono, agent->min_interval_usec));
+		deadline = earlier_to_come(now, deadline,
+					   erm_usec_add(alarm->notified.mono,
+							agent->min_interval_usec));
 	if (alarm->reminder_at != 0)
-		deadline = earlier(deadline, alarm->reminder_at);
+		deadline = earlier_to_come(now, deadline, alarm->reminder_at);
 	if (alarm->type == ERM_ALARM_NOT_REDUNDANT && alarm->severity != ERM_SEVERITY_MINOR)
-		deadline = earlier(deadline, erm_usec_add(alarm->raised.mono,
-							  agent->not_redundant_minor_usec));
+		deadline = earlier_to_come(now, deadline,
+					   erm_usec_add(alarm->raised.mono,
+							agent->not_redundant_minor_usec));
 	return deadline;
 }
 
@@ -298,24 +311,21 @@ usec_t erm_model_alarm_deadline(const struct erm_model *model)
 	usec_t deadline = model->next_heartbeat;
 
 	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		usec_t at = ERM_USEC_INFINITY;
-
-		if (t->alarms[i].phase == ERM_PHASE_IDLE)
-			continue;
-		at = alarm_deadline(model, &t->alarms[i]);
-		/* What is past and still there waits for something else: a cover, not the time. */
-		if (at > now)
-			deadline = earlier(deadline, at);
+		if (t->alarms[i].phase != ERM_PHASE_IDLE)
+			deadline = earlier_to_come(now, deadline,
+						   alarm_deadline(model, &t->alarms[i]));
 	}
 	for (uint32_t i = 0; i < t->config->n_ports; i++)
-		deadline = earlier(deadline, erm_flap_deadline(&t->ports[i].m.flap, agent));
+		deadline = earlier_to_come(now, deadline,
+					   erm_flap_deadline(&t->ports[i].m.flap, agent));
 	for (uint32_t i = 0; i < t->config->n_connections; i++)
-		deadline = earlier(deadline, erm_flap_deadline(&t->connections[i].m.flap, agent));
+		deadline = earlier_to_come(now, deadline,
+					   erm_flap_deadline(&t->connections[i].m.flap, agent));
 	for (uint32_t i = 0; i < t->config->n_sources; i++) {
-		usec_t settled = erm_usec_add(t->sources[i].contact, ERM_RESTART_GRACE_USEC);
-
-		if (t->sources[i].contact != 0 && settled > now)
-			deadline = earlier(deadline, settled);
+		if (t->sources[i].contact != 0)
+			deadline = earlier_to_come(now, deadline,
+						   erm_usec_add(t->sources[i].contact,
+								ERM_RESTART_GRACE_USEC));
 	}
 	return deadline;
 }

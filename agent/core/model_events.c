@@ -8,7 +8,7 @@
 #include "core/resource.h"
 #include "core/text.h"
 
-static uint32_t next_number(uint32_t number)
+uint32_t erm_next_number(uint32_t number)
 {
 	return number == UINT32_MAX ? 1 : number + 1;
 }
@@ -47,7 +47,7 @@ static int push(struct erm_model *model, const struct erm_event *fields)
 	event->at = model->now;
 	event->sequence = model->last_sequence;
 	if (event->kind != ERM_EVENT_HEARTBEAT) { /* it repeats the last number */
-		event->sequence = model->last_sequence = next_number(model->last_sequence);
+		event->sequence = model->last_sequence = erm_next_number(model->last_sequence);
 		log_event(model, event);
 	}
 	model->pending.events[model->pending.n++] = event;
@@ -65,8 +65,20 @@ static void fill_leg(const struct erm_tables *t, uint32_t connection, struct erm
 			       t->config->interfaces[config->interface].name);
 }
 
-/* The failed leg, when it is one. */
-static void fill_failed_leg(const struct erm_tables *t, uint32_t circuit, struct erm_event *e)
+static bool leg_is_up(const struct erm_tables *t, uint32_t connection, uint32_t service)
+{
+	uint32_t session = ERM_NO_INDEX;
+
+	if (service == ERM_NO_INDEX)
+		return t->connections[connection].m.judgement.state == ERM_MEMBER_UP;
+	session =
+		t->config->services[service].sessions[t->config->connections[connection].role - 1];
+	return session == ERM_NO_INDEX || t->sessions[session].m.judgement.state == ERM_MEMBER_UP;
+}
+
+/* The failed leg, when it is one; of one service, or ERM_NO_INDEX. */
+static void fill_failed_leg(const struct erm_tables *t, uint32_t circuit, uint32_t service,
+			    struct erm_event *e)
 {
 	const struct erm_circuit_config *config = &t->config->circuits[circuit];
 	uint32_t failed = ERM_NO_INDEX;
@@ -74,7 +86,7 @@ static void fill_failed_leg(const struct erm_tables *t, uint32_t circuit, struct
 	for (uint32_t i = 0; i < config->n_connections; i++) {
 		uint32_t connection = config->first_connection + i;
 
-		if (t->connections[connection].m.judgement.state == ERM_MEMBER_UP)
+		if (leg_is_up(t, connection, service))
 			continue;
 		if (failed != ERM_NO_INDEX)
 			return;
@@ -154,7 +166,7 @@ static void fill_service(const struct erm_tables *t, uint32_t position, struct e
 	const struct erm_service_config *config = &t->config->services[position];
 
 	fill_circuit(t, config->circuit, e);
-	fill_failed_leg(t, config->circuit, e);
+	fill_failed_leg(t, config->circuit, position, e);
 	e->index[1] = erm_service_index(config->peering, config->family);
 	e->n_index = 2;
 	fill_verdict(&t->services[position], e);
@@ -169,7 +181,7 @@ static void fill_resource(const struct erm_tables *t, const struct erm_alarm *a,
 		break;
 	case ERM_RESOURCE_CIRCUIT:
 		fill_circuit(t, a->position, e);
-		fill_failed_leg(t, a->position, e);
+		fill_failed_leg(t, a->position, ERM_NO_INDEX, e);
 		fill_verdict(&t->circuits[a->position], e);
 		break;
 	case ERM_RESOURCE_CONNECTION:
@@ -418,9 +430,10 @@ int erm_model_emit_events(struct erm_model *model)
 			return r;
 		model->is_to_announce = false;
 	}
-	r = emit_raises(model, true);
+	/* Orphans before all: a resource that came back after it was gone may raise the same key. */
+	r = emit_orphans(model);
 	if (r >= 0)
-		r = emit_orphans(model);
+		r = emit_raises(model, true);
 	if (r >= 0)
 		r = emit_clears(model);
 	if (r >= 0)

@@ -70,6 +70,17 @@ static void keep_session(struct erm_tables *t, uint32_t i, const struct erm_tabl
 	t->sessions[i].obs.session = i;
 }
 
+/* On another interface its losses count from here on. */
+static void keep_port(struct erm_tables *t, uint32_t i, const struct erm_tables *old, uint32_t j)
+{
+	uint32_t interface = t->config->ports[i].interface;
+
+	keep_member(&t->ports[i].m, &old->ports[j].m);
+	if (strcmp(t->config->interfaces[interface].name,
+		   old->config->interfaces[old->config->ports[j].interface].name) == 0)
+		t->ports[i].losses_seen = old->ports[j].losses_seen;
+}
+
 static void keep_resource(struct erm_tables *t, enum erm_resource_kind kind, uint32_t i,
 			  const struct erm_tables *old, uint32_t j)
 {
@@ -82,8 +93,7 @@ static void keep_resource(struct erm_tables *t, enum erm_resource_kind kind, uin
 	if (kind == ERM_RESOURCE_SOURCE) {
 		keep_source(t, i, old, j);
 	} else if (kind == ERM_RESOURCE_PORT) {
-		keep_member(&t->ports[i].m, &old->ports[j].m);
-		t->ports[i].losses_seen = old->ports[j].losses_seen;
+		keep_port(t, i, old, j);
 	} else if (kind == ERM_RESOURCE_CONNECTION) {
 		keep_member(&t->connections[i].m, &old->connections[j].m);
 	} else if (kind == ERM_RESOURCE_SESSION) {
@@ -144,6 +154,8 @@ static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_r
 int erm_tables_migrate(struct erm_model *model, struct erm_tables *t, struct erm_tables *old)
 {
 	keep_interfaces(t, old);
+	for (uint32_t i = 0; i < t->config->n_ports; i++)
+		t->ports[i].losses_seen = t->interfaces[t->config->ports[i].interface].losses;
 	for (unsigned int kind = ERM_RESOURCE_PORT; kind < ERM_RESOURCE_KIND_MAX; kind++) {
 		struct erm_resource_map *map = NULL;
 		int r = erm_resource_map_new(t->config, kind, &map);

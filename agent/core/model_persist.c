@@ -131,6 +131,12 @@ static int import_alarm(struct erm_model *model, struct erm_resource_map *const 
 	alarm->fault_domain = ERM_FAULT_UNDETERMINED;
 	alarm->id = was->id;
 	alarm->sequence = was->sequence;
+	if (was->notified_real != 0)
+		alarm->notified = (struct erm_time){
+			.mono = erm_usec_sub(model->now.mono,
+					     erm_usec_sub(model->now.real, was->notified_real)),
+			.real = was->notified_real
+		};
 	alarm->raised = (struct erm_time){ .mono = erm_usec_sub(model->now.mono, age),
 					   .real = was->raised_real };
 	if (was->sequence != 0 && alarm->type == ERM_ALARM_REDUNDANCY_LOST &&
@@ -158,6 +164,8 @@ int erm_model_import_alarms(struct erm_model *model, const struct erm_persist *p
 			m = member_at(&model->t, was->kind, position);
 		if (m)
 			m->is_ever_up = true;
+		else if (position != ERM_NO_INDEX && was->kind == ERM_RESOURCE_GROUP)
+			model->t.groups[position].is_ever_redundant = true;
 	}
 	for (uint32_t i = 0; r >= 0 && i < persist->n_alarms; i++)
 		r = import_alarm(model, maps, &persist->alarms[i]);
@@ -169,7 +177,7 @@ int erm_model_import_alarms(struct erm_model *model, const struct erm_persist *p
 static void export_members(const struct erm_model *model, struct erm_persist *p)
 {
 	static const enum erm_resource_kind kinds[] = { ERM_RESOURCE_PORT, ERM_RESOURCE_CONNECTION,
-							ERM_RESOURCE_SESSION };
+							ERM_RESOURCE_SESSION, ERM_RESOURCE_GROUP };
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		for (uint32_t i = 0; i < erm_resource_count(model->t.config, kinds[k]); i++) {
@@ -177,7 +185,7 @@ static void export_members(const struct erm_model *model, struct erm_persist *p)
 
 			const struct erm_member_status *m = member_at(&model->t, kinds[k], i);
 
-			if (!m || !m->is_ever_up)
+			if (m ? !m->is_ever_up : !model->t.groups[i].is_ever_redundant)
 				continue;
 			out->kind = kinds[k];
 			(void)erm_resource_name(model->t.config, kinds[k], i, out->resource);
@@ -218,7 +226,7 @@ int erm_model_export(const struct erm_model *model, struct erm_persist *ret)
 	for (uint32_t i = 0; i < model->t.n_alarms; i++)
 		n_open += model->t.alarms[i].phase >= ERM_PHASE_ACTIVE;
 	p.indexes = calloc(model->n_indexes + 1, sizeof(*p.indexes));
-	p.members = calloc((size_t)c->n_ports + c->n_connections + c->n_sessions + 1,
+	p.members = calloc((size_t)c->n_ports + c->n_connections + c->n_sessions + c->n_groups + 1,
 			   sizeof(*p.members));
 	p.alarms = calloc(n_open + 1, sizeof(*p.alarms));
 	if (!p.indexes || !p.members || !p.alarms) {

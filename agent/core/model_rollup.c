@@ -113,6 +113,15 @@ static struct erm_alarm *flapping_leg(const struct erm_tables *t, uint32_t circu
 	return NULL;
 }
 
+static struct erm_alarm *lost_kernel(const struct erm_tables *t)
+{
+	for (uint32_t i = 0; i < t->config->n_sources; i++) {
+		if (t->config->sources[i].type == ERM_SOURCE_TYPE_RTNL)
+			return open_alarm(t, ERM_RESOURCE_SOURCE, i, ERM_ALARM_STATE_UNKNOWN);
+	}
+	return NULL;
+}
+
 /* The lost source behind an unknown circuit. */
 static struct erm_alarm *lost_source(const struct erm_tables *t, uint32_t circuit)
 {
@@ -132,7 +141,7 @@ static struct erm_alarm *lost_source(const struct erm_tables *t, uint32_t circui
 				return alarm;
 		}
 	}
-	return open_alarm(t, ERM_RESOURCE_SOURCE, 0, ERM_ALARM_STATE_UNKNOWN);
+	return lost_kernel(t);
 }
 
 static struct erm_alarm *parent_of_session(const struct erm_tables *t, uint32_t position)
@@ -173,6 +182,8 @@ static struct erm_alarm *parent_of_service(const struct erm_tables *t,
 		parent = open_alarm(t, ERM_RESOURCE_CIRCUIT, circuit, ERM_ALARM_SERVICE_DOWN);
 	if (!parent && alarm->type == ERM_ALARM_DEGRADED)
 		parent = flapping_leg(t, circuit);
+	if (!parent && alarm->type == ERM_ALARM_STATE_UNKNOWN)
+		parent = lost_source(t, circuit);
 	return parent ? parent : own_worse(t, alarm);
 }
 
@@ -279,8 +290,7 @@ static struct erm_alarm *parent_of_group(const struct erm_tables *t, const struc
 	case ERM_ALARM_DEGRADED:
 		return member_alarm(t, alarm->position, alarm->type);
 	case ERM_ALARM_STATE_UNKNOWN:
-		return is_pair ? open_alarm(t, ERM_RESOURCE_SOURCE, 0, alarm->type)
-			       : member_alarm(t, alarm->position, alarm->type);
+		return is_pair ? lost_kernel(t) : member_alarm(t, alarm->position, alarm->type);
 	case ERM_ALARM_PORT_DOWN:
 	case ERM_ALARM_SESSION_DOWN:
 	case ERM_ALARM_FLAPPING:
@@ -321,6 +331,25 @@ struct erm_alarm *erm_alarm_root(struct erm_alarm *alarm)
 	return alarm;
 }
 
+/*
+ * What was never told and is no longer true covers nothing: else an outage would stay
+ * silent behind an alarm that was covered itself, when its own cover is gone.
+ */
+static bool uncover(const struct erm_tables *t)
+{
+	bool is_changed = false;
+
+	for (uint32_t i = 0; i < t->n_alarms; i++) {
+		const struct erm_alarm *parent = t->alarms[i].parent;
+
+		if (!parent || parent->parent || parent->sequence != 0 || parent->truth == ERM_TRUE)
+			continue;
+		t->alarms[i].parent = NULL;
+		is_changed = true;
+	}
+	return is_changed;
+}
+
 /* A root of circuits counts circuits, a circuit or service counts sessions; each once. */
 static bool is_counted_below(const struct erm_alarm *root, const struct erm_alarm *alarm)
 {
@@ -339,6 +368,8 @@ void erm_model_roll_up(struct erm_model *model)
 		alarm->impacted = 0;
 		alarm->parent = alarm->phase == ERM_PHASE_IDLE ? NULL : parent_of(t, alarm);
 	}
+	for (unsigned int depth = 0; depth < MAX_DEPTH && uncover(t); depth++)
+		;
 	for (uint32_t i = 0; i < t->n_alarms; i++) {
 		struct erm_alarm *alarm = &t->alarms[i];
 		struct erm_alarm *root = NULL;
@@ -346,6 +377,9 @@ void erm_model_roll_up(struct erm_model *model)
 		if (!alarm->parent || alarm->truth != ERM_TRUE)
 			continue;
 		root = erm_alarm_root(alarm);
+		/* A shared port that takes whole circuits down is as bad as what it covers. */
+		if (alarm->type == ERM_ALARM_SERVICE_DOWN && root->kind == ERM_RESOURCE_PORT)
+			root->severity = ERM_SEVERITY_CRITICAL;
 		if (is_counted_below(root, alarm))
 			root->impacted++;
 	}

@@ -30,6 +30,7 @@ struct erm_source_status {
 	struct erm_time last_good, changed;
 	usec_t contact;   /* monotonic: first complete reply since it was lost */
 	bool is_silenced; /* its values were given up: nothing it told counts */
+	bool is_dumping;  /* a full re-read is being told */
 	uint32_t dump;
 	/* Judged at commit. */
 	enum erm_source_state state;
@@ -57,6 +58,7 @@ struct erm_port_status {
 	uint32_t index, n_connections, losses_seen;
 	uint32_t only_circuit; /* the one circuit riding on it, ERM_NO_INDEX = none or several */
 	enum erm_model_type model; /* of a circuit on it */
+	bool is_in_maintenance;    /* every connection on it is */
 };
 
 struct erm_connection_status {
@@ -167,6 +169,8 @@ void erm_model_roll_up(struct erm_model *model);
 struct erm_alarm *erm_alarm_root(struct erm_alarm *alarm);
 
 /* model_events.c: what is notified now. */
+/* 1.., 0 never comes again. */
+uint32_t erm_next_number(uint32_t number);
 int erm_model_emit_events(struct erm_model *model);
 /* Fills an event's resource part (index, names, state, counts) for an alarm. */
 void erm_event_fill(const struct erm_tables *t, const struct erm_alarm *alarm,

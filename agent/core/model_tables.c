@@ -205,6 +205,8 @@ static void link_ports(struct erm_tables *t)
 		else if (port->only_circuit != connection->circuit)
 			port->only_circuit = ERM_NO_INDEX;
 		port->model = c->circuits[connection->circuit].model;
+		port->is_in_maintenance = connection->maintenance &&
+					  (port->n_connections == 1 || port->is_in_maintenance);
 	}
 	for (uint32_t i = 0; i < c->n_sessions; i++) {
 		if (c->sessions[i].source != ERM_NO_INDEX)

@@ -18,9 +18,8 @@ struct erm_persist_index {           /* name -> SNMP index, never reused */
 	uint32_t index;
 };
 
-struct erm_persist_member { /* a leg that was usable at least once: its loss is a loss of redundancy */
-	char resource
-		[ERM_RESOURCE_MAX]; /* "circuit/role/peering/family", "circuit/role", port name */
+struct erm_persist_member { /* a leg once usable, or a group once redundant: its loss is a loss of redundancy */
+	char resource[ERM_RESOURCE_MAX]; /* its name, see core/resource.h */
 	enum erm_resource_kind kind;
 };
 

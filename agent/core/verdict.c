@@ -1,22 +1,25 @@
 #include "core/verdict.h"
 
-static enum erm_state judge_count(const struct erm_members *m, uint32_t count, uint32_t min_service,
+static enum erm_state judge_count(uint32_t count, bool is_whole, uint32_t min_service,
 				  uint32_t min_redundant)
 {
 	if (count < min_service)
 		return ERM_STATE_DOWN;
 	if (count < min_redundant)
 		return ERM_STATE_REDUNDANCY_LOST;
-	if (count < m->expected || m->has_degraded)
-		return ERM_STATE_DEGRADED;
-	return ERM_STATE_HEALTHY;
+	return is_whole ? ERM_STATE_HEALTHY : ERM_STATE_DEGRADED;
 }
 
 struct erm_verdict erm_verdict_judge(const struct erm_members *m, uint32_t min_service,
 				     uint32_t min_redundant)
 {
-	enum erm_state worst = judge_count(m, m->usable, min_service, min_redundant);
-	enum erm_state best = judge_count(m, m->usable + m->unknown, min_service, min_redundant);
+	uint32_t most = m->usable + m->unknown;
+	enum erm_state worst =
+		judge_count(m->usable,
+			    m->usable == m->expected && !m->has_degraded && !m->may_have_degraded,
+			    min_service, min_redundant);
+	enum erm_state best = judge_count(most, most == m->expected && !m->has_degraded,
+					  min_service, min_redundant);
 
 	return (struct erm_verdict){
 		.state = worst == best ? worst : ERM_STATE_UNKNOWN,

@@ -13,7 +13,8 @@
 
 struct erm_members {
 	uint32_t expected, usable, unknown; /* usable + unknown <= expected */
-	bool has_degraded;                  /* a usable member is not at its best */
+	bool has_degraded;                  /* a usable member is certainly not at its best */
+	bool may_have_degraded;             /* one may not be: a circuit whose state is unknown */
 };
 
 /* A condition judged on an interval: true or false at both ends, else unknown. */
