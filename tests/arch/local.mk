@@ -9,3 +9,9 @@ AM_TESTS_ENVIRONMENT += ERM_LIB_CFLAGS='$(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSO
 TESTS += $(arch_tests)
 dist_check_SCRIPTS += $(arch_tests)
 EXTRA_DIST += tests/arch/core_symbols.txt
+
+# yang: the module's style, and instance data in yanglint's eyes
+yang_tests = tests/arch/test_yang_instances.sh tests/arch/test_yang_lint.sh
+TESTS += $(yang_tests)
+dist_check_SCRIPTS += $(yang_tests)
+EXTRA_DIST += tests/arch/ermon.tree tests/arch/yang_lint.py

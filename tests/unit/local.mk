@@ -85,6 +85,9 @@ tests_unit_test_yang_module_SOURCES = tests/unit/test_yang_module.c $(YANG_FIXTU
 tests_unit_test_yang_module_LDADD = $(YANG_TEST_LIBS)
 tests_unit_test_yang_report_LDADD = $(YANG_TEST_LIBS)
 tests_unit_test_yang_section_LDADD = $(YANG_TEST_LIBS)
+# for tests/arch/test_yang_instances.sh
+check_PROGRAMS += tests/unit/yang_show
+tests_unit_yang_show_LDADD = $(YANG_TEST_LIBS)
 
 # publish: snmp.  The pure part is tested without libnetsnmp and without snmpd.
 SNMP_TEST_LIBS = libermsnmp.a libermcore.a libermbase.a $(NETSNMP_LIBS) $(SYSTEMD_LIBS) \
@@ -115,7 +118,9 @@ RTNL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) $(SYSTEMD
 UNIT_TESTS += \
 	tests/unit/test_sources_rtnl \
 	tests/unit/test_sources_rtnl_links \
+	tests/unit/test_sources_rtnl_pace \
 	tests/unit/test_sources_rtnl_parse
+tests_unit_test_sources_rtnl_pace_LDADD = libermsources.a libermbase.a $(CHECK_LIBS)
 tests_unit_test_sources_rtnl_SOURCES = tests/unit/test_sources_rtnl.c $(RTNL_FAKE)
 tests_unit_test_sources_rtnl_LDADD = $(RTNL_TEST_LIBS)
 tests_unit_test_sources_rtnl_links_SOURCES = tests/unit/test_sources_rtnl_links.c $(RTNL_FAKE)
