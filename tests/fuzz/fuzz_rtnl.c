@@ -61,10 +61,11 @@ static void settle(struct erm_rtnl_links *links)
 			abort();
 		erm_rtnl_links_missing(links, slot, ERM_USEC_PER_SEC);
 	}
-	while (erm_rtnl_links_next_change(links, &obs))
+	while (erm_rtnl_links_next_change(links, &obs)) {
 		if (obs.interface >= ERM_ELEMENTS(names) || (obs.is_oper_up && !obs.has_carrier) ||
 		    (obs.has_carrier && !obs.is_present))
 			abort();
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

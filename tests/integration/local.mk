@@ -36,3 +36,14 @@ tests_integration_test_rtnl_kernel_SOURCES = tests/integration/test_rtnl_kernel.
 	tests/integration/rtnl_bed.c tests/integration/rtnl_bed.h
 tests_integration_test_rtnl_kernel_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) \
 	$(SYSTEMD_LIBS) $(CHECK_LIBS) -lpthread
+
+# End to end: ermond between the kernel, FRR, snmpd and a trap receiver, and the demonstration
+check_PROGRAMS += tests/integration/link_switch
+integration: tests/integration/link_switch
+tests_integration_link_switch_LDADD = libermbase.a
+e2e_tests = \
+	tests/integration/test_e2e_pair.sh \
+	tests/integration/test_e2e_second.sh
+INTEGRATION_TESTS += $(e2e_tests)
+dist_check_SCRIPTS += $(e2e_tests)
+EXTRA_DIST += tests/integration/e2e.sh

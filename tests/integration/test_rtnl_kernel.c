@@ -49,12 +49,17 @@ static int compare_usec(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static double milliseconds(usec_t usec)
+{
+	return (double)usec / (double)MSEC;
+}
+
 /* Returns the median: the worst is the machine's, and anything may run beside. */
 static usec_t print_times(const char *what, usec_t *times, unsigned int n)
 {
 	qsort(times, n, sizeof(*times), compare_usec);
-	printf("%s: n %u, median %.2f ms, max %.2f ms\n", what, n, (double)times[n / 2] / 1000,
-	       (double)times[n - 1] / 1000);
+	printf("%s: n %u, median %.2f ms, max %.2f ms\n", what, n, milliseconds(times[n / 2]),
+	       milliseconds(times[n - 1]));
 	return times[n / 2];
 }
 
@@ -144,10 +149,11 @@ START_TEST(second_loss_is_seen_at_once)
 		switch_join(&two);
 		first[i] = bed_find(&bed, from, 0, false)->at.mono - one.done_at;
 		second[i] = bed_find(&bed, from, 1, false)->at.mono - two.done_at;
-		if (second[i] > 15 * MSEC || first[i] > 15 * MSEC)
-			printf("late: first %.1f ms, %.1f ms later second %.1f ms\n",
-			       (double)first[i] / 1000, (double)(two.done_at - one.done_at) / 1000,
-			       (double)second[i] / 1000);
+		if (second[i] > 15 * MSEC || first[i] > 15 * MSEC) {
+			printf("late: first %.1f ms; %.1f ms after it second, %.1f ms\n",
+			       milliseconds(first[i]), milliseconds(two.done_at - one.done_at),
+			       milliseconds(second[i]));
+		}
 		bed_carrier(taps[0], true);
 		bed_carrier(taps[1], true);
 	}
@@ -222,10 +228,9 @@ END_TEST
 START_TEST(renamed_link_is_absent_and_comes_back_new)
 {
 	struct bed bed;
-	_cleanup_free_ int *taps = NULL;
 
 	bed_isolate();
-	taps = bed_taps(1);
+	free(bed_taps(1));
 	bed_start(&bed, bed_config(1, NULL));
 	wait_for(&bed, 0, true, true);
 	ck_assert_int_eq(bed_ip("link", "set", "t0", "down", NULL), 0);
@@ -315,10 +320,9 @@ START_TEST(altname_matches_even_when_added_later)
 {
 	static const char *const names[] = { "expressroute-primary-leg", "short-alt" };
 	struct bed bed;
-	_cleanup_free_ int *taps = NULL;
 
 	bed_isolate();
-	taps = bed_taps(2);
+	free(bed_taps(2));
 	ck_assert_int_eq(bed_ip("link", "property", "add", "dev", "t0", "altname", names[0], NULL),
 			 0);
 	bed_start(&bed, bed_config(2, names));
@@ -415,14 +419,13 @@ END_TEST
 START_TEST(rest_costs_next_to_nothing)
 {
 	struct bed bed;
-	_cleanup_free_ int *taps = NULL;
 	const usec_t span = rounds() > 6 ? 20 * SEC : 3 * SEC;
 	unsigned int turns, beats = 0;
 	size_t from;
 	usec_t cpu;
 
 	bed_isolate();
-	taps = bed_taps(4);
+	free(bed_taps(4));
 	bed_start(&bed, bed_config(4, NULL));
 	bed_pass(&bed, 3 * SEC);
 	from = bed.n_told;
@@ -449,11 +452,10 @@ END_TEST
 START_TEST(the_fast_poll_stays_within_its_budget)
 {
 	struct bed bed;
-	_cleanup_free_ int *taps = NULL;
 	usec_t cpu;
 
 	bed_isolate();
-	taps = bed_taps(200);
+	free(bed_taps(200));
 	bed_start(&bed, bed_config(200, NULL));
 	for (int i = 0; i < 20; i++) { /* use up what was saved */
 		erm_source_rtnl_ops.look_now(bed.source);

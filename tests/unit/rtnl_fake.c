@@ -300,9 +300,10 @@ static void answer_single(struct fake_kernel *kernel, const struct fake_link *li
 	kernel->n_singles++;
 	if (kernel->drop_answer > 0 && --kernel->drop_answer == 0)
 		return;
-	if (kernel->single_error < 0 || !link)
-		fake_number_message(&bytes, NLMSG_ERROR, seq,
-				    kernel->single_error < 0 ? kernel->single_error : -ENODEV);
+	if (kernel->single_error < 0)
+		fake_number_message(&bytes, NLMSG_ERROR, seq, kernel->single_error);
+	else if (!link)
+		fake_number_message(&bytes, NLMSG_ERROR, seq, -ENODEV);
 	else
 		fake_link_message(&bytes, link, RTM_NEWLINK, 0, seq);
 	fake_kernel_push(kernel, ERM_RTNL_SOCKET_REQUESTS, &bytes, 0);

@@ -302,11 +302,10 @@ START_TEST(a_stream_cut_anywhere_is_never_overread)
 		struct erm_reader r = erm_reader_init(cut, len);
 		struct erm_rtnl_message message;
 		unsigned int n = 0;
-		int k;
 
 		ck_assert_ptr_nonnull(cut);
 		memcpy(cut, bytes.data, len);
-		while ((k = erm_rtnl_message_next(&r, &message)) > 0) {
+		while (erm_rtnl_message_next(&r, &message) > 0) {
 			struct erm_rtnl_text text;
 
 			while (erm_rtnl_altname_next(&message.link.altnames, &text))
