@@ -33,7 +33,7 @@ static bool next(struct lexer *l)
 
 		ck_assert_ptr_nonnull(end);
 		l->at = end + 1;
-		(void)strcpy(l->word, "\"");
+		(void)memcpy(l->word, "\"", 2);
 		return true;
 	}
 	while (isalnum((unsigned char)l->at[n]) || (n > 0 && l->at[n] == '-'))
@@ -55,7 +55,7 @@ static bool is(const struct lexer *l, const char *word)
 static void copy(char *to, size_t size, const char *from)
 {
 	ck_assert_uint_lt(strlen(from), size);
-	(void)strcpy(to, from);
+	(void)memcpy(to, from, strlen(from) + 1);
 }
 #define COPY(to, from) copy((to), sizeof(to), (from))
 

@@ -31,8 +31,9 @@ static struct erm_time ago(uint32_t sec)
 {
 	struct erm_time t = erm_time_now();
 
-	t.mono -= t.mono > sec * ERM_USEC_PER_SEC ? sec * ERM_USEC_PER_SEC : t.mono - 1;
-	t.real -= sec * ERM_USEC_PER_SEC;
+	t.mono -= t.mono > (usec_t)sec * ERM_USEC_PER_SEC ? (usec_t)sec * ERM_USEC_PER_SEC
+							  : t.mono - 1;
+	t.real -= (usec_t)sec * ERM_USEC_PER_SEC;
 	return t;
 }
 
@@ -71,7 +72,7 @@ static void fill_circuit_config(struct erm_config *c, uint32_t i)
 		.first_service = i * PER_CIRCUIT_SERVICES,
 		.n_services = 2,
 	};
-	for (uint32_t k = 0; k < PER_CIRCUIT_CONNECTIONS; k++)
+	for (uint32_t k = 0; k < PER_CIRCUIT_CONNECTIONS; k++) {
 		c->connections[i * PER_CIRCUIT_CONNECTIONS + k] = (struct erm_connection_config){
 			.circuit = i,
 			.role = k == 0 ? ERM_ROLE_PRIMARY : ERM_ROLE_SECONDARY,
@@ -82,7 +83,8 @@ static void fill_circuit_config(struct erm_config *c, uint32_t i)
 			.first_session = i * PER_CIRCUIT_SESSIONS + 2 * k,
 			.n_sessions = 2,
 		};
-	for (uint32_t k = 0; k < PER_CIRCUIT_SERVICES; k++)
+	}
+	for (uint32_t k = 0; k < PER_CIRCUIT_SERVICES; k++) {
 		c->services[i * PER_CIRCUIT_SERVICES + k] = (struct erm_service_config){
 			.circuit = i,
 			.peering = ERM_PEERING_PRIVATE,
@@ -90,6 +92,7 @@ static void fill_circuit_config(struct erm_config *c, uint32_t i)
 			.sessions = { i * PER_CIRCUIT_SESSIONS + k,
 				      i * PER_CIRCUIT_SESSIONS + 2 + k },
 		};
+	}
 	for (uint32_t k = 0; k < PER_CIRCUIT_SESSIONS; k++) {
 		enum erm_family family = k % 2 == 0 ? ERM_FAMILY_IPV4 : ERM_FAMILY_IPV6;
 
@@ -135,9 +138,9 @@ static struct erm_config *make_config(uint32_t n)
 						  .min_service = 1,
 						  .min_redundant = 2 };
 	c->circuits = zeroed(n, sizeof(*c->circuits));
-	c->connections = zeroed(n * PER_CIRCUIT_CONNECTIONS, sizeof(*c->connections));
-	c->services = zeroed(n * PER_CIRCUIT_SERVICES, sizeof(*c->services));
-	c->sessions = zeroed(n * PER_CIRCUIT_SESSIONS, sizeof(*c->sessions));
+	c->connections = zeroed((size_t)n * PER_CIRCUIT_CONNECTIONS, sizeof(*c->connections));
+	c->services = zeroed((size_t)n * PER_CIRCUIT_SERVICES, sizeof(*c->services));
+	c->sessions = zeroed((size_t)n * PER_CIRCUIT_SESSIONS, sizeof(*c->sessions));
 	for (uint32_t i = 0; i < n; i++)
 		fill_circuit_config(c, i);
 	c->n_sources = c->n_groups = 1;
@@ -172,7 +175,7 @@ static void fill_circuit_rows(struct erm_snapshot *s, uint32_t i)
 		.changed = ago(60),
 		.discontinuity = ago(5),
 	};
-	for (uint32_t k = 0; k < PER_CIRCUIT_CONNECTIONS; k++)
+	for (uint32_t k = 0; k < PER_CIRCUIT_CONNECTIONS; k++) {
 		s->connections[i * PER_CIRCUIT_CONNECTIONS + k] = (struct erm_connection_row){
 			.index = { number, k + 1 },
 			.config = &c->connections[i * PER_CIRCUIT_CONNECTIONS + k],
@@ -189,7 +192,8 @@ static void fill_circuit_rows(struct erm_snapshot *s, uint32_t i)
 			.is_flapping = true,
 			.changed = ago(61),
 		};
-	for (uint32_t k = 0; k < PER_CIRCUIT_SERVICES; k++)
+	}
+	for (uint32_t k = 0; k < PER_CIRCUIT_SERVICES; k++) {
 		s->services[i * PER_CIRCUIT_SERVICES + k] = (struct erm_service_row){
 			.index = { number, k + 1 },
 			.config = &c->services[i * PER_CIRCUIT_SERVICES + k],
@@ -200,6 +204,7 @@ static void fill_circuit_rows(struct erm_snapshot *s, uint32_t i)
 			.transitions = 7,
 			.changed = ago(62),
 		};
+	}
 	for (uint32_t k = 0; k < PER_CIRCUIT_SESSIONS; k++) {
 		uint32_t at = i * PER_CIRCUIT_SESSIONS + k;
 
@@ -248,7 +253,7 @@ static void fill_singles(struct erm_snapshot *s)
 		.interfaces = 2,
 		.text = "end of file",
 	};
-	for (uint32_t i = 0; i < PORTS; i++)
+	for (uint32_t i = 0; i < PORTS; i++) {
 		s->ports[i] = (struct erm_port_row){
 			.index = 3 + 4 * i,
 			.config = &c->ports[i],
@@ -267,6 +272,7 @@ static void fill_singles(struct erm_snapshot *s)
 			.connections = 2,
 			.changed = ago(64),
 		};
+	}
 	s->groups[0] = (struct erm_group_row){ .index = 2,
 					       .config = &c->groups[0],
 					       .verdict = verdict,
@@ -317,11 +323,11 @@ struct erm_snapshot *snmp_sample_new(const struct snmp_sample_size *size)
 	s->ports = zeroed(PORTS, sizeof(*s->ports));
 	s->groups = zeroed(1, sizeof(*s->groups));
 	s->circuits = zeroed(n, sizeof(*s->circuits));
-	s->connections = zeroed(n * PER_CIRCUIT_CONNECTIONS, sizeof(*s->connections));
-	s->services = zeroed(n * PER_CIRCUIT_SERVICES, sizeof(*s->services));
-	s->sessions = zeroed(n * PER_CIRCUIT_SESSIONS, sizeof(*s->sessions));
+	s->connections = zeroed((size_t)n * PER_CIRCUIT_CONNECTIONS, sizeof(*s->connections));
+	s->services = zeroed((size_t)n * PER_CIRCUIT_SERVICES, sizeof(*s->services));
+	s->sessions = zeroed((size_t)n * PER_CIRCUIT_SESSIONS, sizeof(*s->sessions));
 	s->alarms = zeroed(size->n_alarms, sizeof(*s->alarms));
-	s->log = zeroed(1, sizeof(*s->log) + size->n_events * sizeof(s->log->events[0]));
+	s->log = zeroed(1, sizeof(*s->log) + (size_t)size->n_events * sizeof(struct erm_event *));
 	fill_singles(s);
 	for (uint32_t i = 0; i < n; i++)
 		fill_circuit_rows(s, i);

@@ -230,19 +230,20 @@ START_TEST(notifications_send_the_objects_of_the_mib)
 	uint32_t n_in_mib = 0;
 
 	for (unsigned int type = 1; type < ERM_ALARM_TYPE_MAX; type++) {
-		char raise[64] = "ermon-";
+		char raise[64];
 		char label[64];
+		char clear[80];
 
 		event->type = type;
 		event->kind = ERM_EVENT_RAISE;
 		check_notification(event, &ctx);
-		(void)strcat(raise, erm_alarm_type_name(type));
+		(void)snprintf(raise, sizeof(raise), "ermon-%s", erm_alarm_type_name(type));
 		to_label(raise, label, sizeof(label));
 		ck_assert_str_eq(notification_of(2 * type - 1)->name, label);
 		event->kind = ERM_EVENT_CLEAR;
 		check_notification(event, &ctx);
-		(void)strcat(label, "Cleared");
-		ck_assert_str_eq(notification_of(2 * type)->name, label);
+		(void)snprintf(clear, sizeof(clear), "%sCleared", label);
+		ck_assert_str_eq(notification_of(2 * type)->name, clear);
 	}
 	event->kind = ERM_EVENT_REMINDER;
 	check_notification(event, &ctx);

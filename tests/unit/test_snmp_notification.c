@@ -79,10 +79,10 @@ START_TEST(numbers)
 		event->type = type;
 		event->kind = ERM_EVENT_RAISE;
 		ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);
-		ck_assert_uint_eq(n.number, 2 * type - 1);
+		ck_assert_int_eq((int)n.number, (int)(2 * type - 1));
 		event->kind = ERM_EVENT_CLEAR;
 		ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);
-		ck_assert_uint_eq(n.number, 2 * type);
+		ck_assert_int_eq((int)n.number, (int)(2 * type));
 	}
 	event->kind = ERM_EVENT_REMINDER;
 	ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);

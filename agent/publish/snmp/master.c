@@ -18,9 +18,15 @@ static const oid root[] = { ERM_MIB_OID };
 /* libnetsnmp is one per process, and its answers carry a number, not a pointer that may dangle. */
 static struct erm_snmp_master *the_master;
 
-static void *magic_of(uint32_t generation, uint64_t position)
+static void *magic_of(uint32_t generation, uint32_t number)
 {
-	return (void *)(uintptr_t)((uint64_t)generation << 32 | (uint32_t)position);
+	/* A number all the way: NOLINTNEXTLINE(performance-no-int-to-ptr) */
+	return (void *)(uintptr_t)((uint64_t)generation << 32 | number);
+}
+
+static bool is_current(const struct erm_snmp_master *m, const void *magic)
+{
+	return (uint64_t)(uintptr_t)magic >> 32 == m->generation;
 }
 
 _Static_assert(sizeof(void *) == sizeof(uint64_t), "the magic needs 64 bits");
@@ -28,8 +34,9 @@ _Static_assert(sizeof(void *) == sizeof(uint64_t), "the magic needs 64 bits");
 static uint64_t position_of(const struct erm_snmp_queue *queue, const void *magic)
 {
 	uint32_t low = (uint32_t)(uintptr_t)magic;
+	int32_t distance = (int32_t)(low - (uint32_t)queue->first);
 
-	return queue->first + (uint64_t)(int64_t)(int32_t)(low - (uint32_t)queue->first);
+	return queue->first + (uint64_t)(int64_t)distance;
 }
 
 /* What was sent and not answered goes again, after a pause; failures still to come are old news. */
@@ -45,7 +52,7 @@ static void rewind_queue(struct erm_snmp_master *m, usec_t hold_until)
 static void on_response(struct erm_snmp_master *m, long errstat, const void *magic)
 {
 	if (errstat == ERM_AGENTX_NOT_OPEN) {
-		if ((uint64_t)(uintptr_t)magic >> 32 != m->generation)
+		if (!is_current(m, magic))
 			return;
 		m->refusals++;
 		rewind_queue(m, erm_usec_add(erm_time_now().mono, PAUSE_USEC));
@@ -79,7 +86,7 @@ static int on_notify_answer(int op, netsnmp_session *session, int reqid, netsnmp
 	if (op == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE && pdu &&
 	    pdu->command == ERM_AGENTX_RESPONSE)
 		on_response(m, pdu->errstat, magic);
-	else if ((uint64_t)(uintptr_t)magic >> 32 == m->generation)
+	else if (is_current(m, magic))
 		rewind_queue(m, erm_usec_add(erm_time_now().mono, PAUSE_USEC));
 	return 1; /* anything else keeps the request in the library's list */
 }
@@ -91,7 +98,7 @@ static int on_probe_answer(int op, netsnmp_session *session, int reqid, netsnmp_
 
 	(void)session;
 	(void)reqid;
-	if (!m || (uint64_t)(uintptr_t)magic != m->sessions)
+	if (!m || (uint32_t)(uintptr_t)magic != (uint32_t)m->sessions)
 		return 1;
 	m->is_probing = false;
 	if (op != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE || !pdu ||
@@ -138,7 +145,8 @@ static void probe(struct erm_snmp_master *m)
 		return;
 	}
 	m->is_probing = true;
-	if (!snmp_async_send(m->session, pdu, on_probe_answer, (void *)(uintptr_t)m->sessions)) {
+	if (!snmp_async_send(m->session, pdu, on_probe_answer,
+			     magic_of(0, (uint32_t)m->sessions))) {
 		snmp_free_pdu(pdu);
 		m->is_probing = false;
 	}
@@ -205,7 +213,7 @@ static bool send_next(struct erm_snmp_master *m)
 		return true;
 	}
 	if (!snmp_async_send(m->session, pdu, on_notify_answer,
-			     magic_of(m->generation, position))) {
+			     magic_of(m->generation, (uint32_t)position))) {
 		snmp_free_pdu(pdu); /* and the callback has run already */
 		return false;
 	}

@@ -278,24 +278,24 @@ static void snmp_publish(struct erm_publisher *pub, struct erm_snapshot *snapsho
 
 static void snmp_health(const struct erm_publisher *pub, struct erm_publisher_health *ret)
 {
-	struct erm_publisher *p = (struct erm_publisher *)(uintptr_t)pub; /* for the lock only */
-	usec_t last = atomic_load_explicit(&p->beat, memory_order_relaxed);
+	pthread_mutex_t *lock = pub->master.lock; /* &pub->lock, and not const */
+	usec_t last = atomic_load_explicit(&pub->beat, memory_order_relaxed);
 	struct erm_publisher_health health = { 0 };
 	bool is_registered;
 
-	(void)pthread_mutex_lock(&p->lock);
+	(void)pthread_mutex_lock(lock);
 	fill_health(pub, &health);
 	is_registered = pub->is_registered;
 	health.is_alive = erm_usec_sub(erm_time_now().mono, last) < ALIVE_USEC;
 	if (!health.is_connected)
 		(void)snprintf(health.text, sizeof(health.text), "no AgentX master agent at %.60s",
 			       pub->address);
-	(void)pthread_mutex_unlock(&p->lock);
-	if (health.is_connected)
-		(void)snprintf(health.text, sizeof(health.text), "%s",
-			       is_registered
-				       ? "AgentX connected"
-				       : "AgentX connected, but another sub-agent holds ERMON-MIB");
+	(void)pthread_mutex_unlock(lock);
+	if (health.is_connected && is_registered)
+		(void)snprintf(health.text, sizeof(health.text), "AgentX connected");
+	else if (health.is_connected)
+		(void)snprintf(health.text, sizeof(health.text),
+			       "AgentX connected, but another sub-agent holds ERMON-MIB");
 	*ret = health;
 }
 
