@@ -145,7 +145,7 @@ check "the catalog explains it" \
 	sh -c "[ -n '$id' ] && journalctl --list-catalog $id | grep -q '^$id'"
 journalctl -q --no-pager -x -n 1 MESSAGE_ID="${id:-none}" >/tmp/explained
 check "the catalog's text is shown with it, filled in" \
-	sh -c "grep '^-- ' /tmp/explained | grep -q 'contoso-ams' && ! grep -q '@ERMON_' /tmp/explained"
+	sh -c "grep -q 'Subject: contoso-ams has lost' /tmp/explained && ! grep -q '@ERMON_' /tmp/explained"
 links up far1
 check "the mend reaches the journal" \
 	wait_for 10 has_entry ERMON_KEY=redundancy-lost/contoso-ams ERMON_EVENT=clear
