@@ -42,7 +42,7 @@ static void add_children(struct erm_table *table, const struct erm_out *out, con
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *alarm = json_array_get(list, i);
 
-		if (erm_data_number(alarm, "root") == root)
+		if (root > 0 && erm_data_number(alarm, "root") == root)
 			add_alarm(table, out, alarm, true);
 	}
 }

@@ -94,7 +94,7 @@ static const struct erm_command *find_command(int argc, char *argv[],
 		(void)fprintf(stderr, "ermonctl: --follow belongs to the command events\n");
 	} else {
 		return command;
-}
+	}
 	return NULL;
 }
 

@@ -241,10 +241,8 @@ static void append_description(char *text, size_t size, const json_t *circuit)
 {
 	const char *place = erm_data_string(circuit, "peering-location");
 	uint64_t mbps = erm_data_number(circuit, "bandwidth");
-	char model[ERM_WORD_MAX];
 
-	append(text, size, "%s",
-	       erm_word_plain(erm_data_string(circuit, "connectivity-model"), model));
+	append(text, size, "%s", erm_data_string(circuit, "connectivity-model"));
 	if (place[0])
 		append(text, size, ", %s", place);
 	if (mbps >= 1000 && mbps % 1000 == 0)
@@ -461,7 +459,7 @@ static void print_deaf_sources(const struct status *s)
 
 		if (!is_state(state, "lost") || !name || !text)
 			continue;
-		(void)fprintf(s->out->f, "%sSource %s is not heard%s: %s\n",
+		(void)fprintf(s->out->f, "\n%sSource %s is not heard%s: %s\n",
 			      erm_style_on(s->out, ERM_STYLE_BAD), name,
 			      erm_style_off(s->out, ERM_STYLE_BAD),
 			      text[0] ? text

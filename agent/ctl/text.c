@@ -4,7 +4,6 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,14 +28,9 @@ static bool wants_color(void)
 struct erm_out erm_out_init(FILE *f)
 {
 	struct erm_out out = { .f = f, .now = erm_time_now().real };
-	struct winsize size = { 0 };
 
 	out.is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	if (isatty(fileno(f))) {
-		out.has_color = wants_color();
-		if (ioctl(fileno(f), TIOCGWINSZ, &size) == 0)
-			out.width = size.ws_col;
-	}
+	out.has_color = isatty(fileno(f)) && wants_color();
 	return out;
 }
 

@@ -29,13 +29,13 @@ struct erm_out {
 	FILE *f;
 	bool is_utf8;
 	bool has_color;
-	size_t width; /* columns of the terminal; 0 = no limit */
+	size_t width; /* longer lines are cut; 0 = no limit */
 	usec_t now;   /* CLOCK_REALTIME: "since" is counted from it */
 };
 
 /*
- * How f wants it: colour and width only on a terminal (and no colour with NO_COLOR or
- * TERM=dumb), box drawing only in a UTF-8 locale.  setlocale() has been called.
+ * How f wants it: colour only on a terminal (and not with NO_COLOR or TERM=dumb), box
+ * drawing only in a UTF-8 locale, no limit of width.  setlocale() has been called.
  */
 struct erm_out erm_out_init(FILE *f);
 

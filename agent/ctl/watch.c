@@ -30,6 +30,7 @@ struct watch {
 	struct erm_command_env *env;
 	const char *circuit;
 	bool is_terminal;
+	struct winsize size; /* of the terminal, asked for each picture: it may have changed */
 	struct erm_client *changes; /* the subscription; NULL = no daemon */
 	struct erm_client *client;  /* asks for what changed */
 	bool is_refused;            /* the daemon will not answer this, whenever it is asked */
@@ -100,16 +101,14 @@ static int render(struct watch *w, char **ret_text, char error[ERM_CLIENT_ERROR_
 static void draw(const struct watch *w, const char *text)
 {
 	FILE *f = w->env->out.f;
-	struct winsize size = { .ws_row = 24 };
 	unsigned int n = 1;
 
 	if (!w->is_terminal) {
 		(void)fputs(text, f);
 		return;
 	}
-	(void)ioctl(fileno(f), TIOCGWINSZ, &size);
 	(void)fputs("\033[H", f);
-	for (; *text && n < size.ws_row; n++) {
+	for (; *text && n < w->size.ws_row; n++) {
 		size_t len = strcspn(text, "\n");
 
 		(void)fprintf(f, "%.*s\033[K\n", (int)len, text);
@@ -125,6 +124,8 @@ static int show(struct watch *w)
 	char error[ERM_CLIENT_ERROR_MAX] = "out of memory";
 	int r = w->client ? 0 : open_both(w, error);
 
+	if (w->is_terminal && ioctl(fileno(w->env->out.f), TIOCGWINSZ, &w->size) == 0)
+		w->env->out.width = w->size.ws_col;
 	if (r == 0)
 		r = render(w, &text, error);
 	if (r == 0) {
@@ -161,7 +162,7 @@ static int wait_for_change(struct watch *w)
 
 int erm_watch(struct erm_command_env *env, const char *circuit)
 {
-	struct watch w = { .env = env, .circuit = circuit };
+	struct watch w = { .env = env, .circuit = circuit, .size = { .ws_row = 24 } };
 	int r;
 
 	w.is_terminal = env->format == ERM_FORMAT_TEXT && isatty(fileno(env->out.f));

@@ -127,3 +127,14 @@ tests_unit_test_sources_rtnl_links_SOURCES = tests/unit/test_sources_rtnl_links.
 tests_unit_test_sources_rtnl_links_LDADD = $(RTNL_TEST_LIBS)
 tests_unit_test_sources_rtnl_parse_SOURCES = tests/unit/test_sources_rtnl_parse.c $(RTNL_FAKE)
 tests_unit_test_sources_rtnl_parse_LDADD = $(RTNL_TEST_LIBS)
+
+# ermonctl
+CTL_TEST_LIBS = libermctl.a libermbase.a $(JANSSON_LIBS) $(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_ctl_client \
+	tests/unit/test_ctl_print \
+	tests/unit/test_ctl_text
+tests_unit_test_ctl_client_LDADD = $(CTL_TEST_LIBS) -lpthread
+tests_unit_test_ctl_print_LDADD = $(CTL_TEST_LIBS)
+tests_unit_test_ctl_text_LDADD = $(CTL_TEST_LIBS)
+EXTRA_DIST += tests/unit/data/ctl
