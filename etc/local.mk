@@ -14,3 +14,5 @@ uninstall-hook:
 		rm -f '$(DESTDIR)$(configdir)/ermond.conf'; \
 		rmdir '$(DESTDIR)$(configdir)' 2>/dev/null || :; \
 	fi
+
+dist_doc_DATA += etc/ermond.conf.example

@@ -11,7 +11,10 @@ dist_check_SCRIPTS += $(arch_tests)
 EXTRA_DIST += tests/arch/core_symbols.txt
 
 # yang: the module's style, and instance data in yanglint's eyes
-yang_tests = tests/arch/test_yang_instances.sh tests/arch/test_yang_lint.sh
+yang_tests = \
+	tests/arch/test_yang_instances.sh \
+	tests/arch/test_yang_lint.sh \
+	tests/arch/test_yang_manual.sh
 TESTS += $(yang_tests)
 dist_check_SCRIPTS += $(yang_tests)
-EXTRA_DIST += tests/arch/ermon.tree tests/arch/yang_lint.py
+EXTRA_DIST += tests/arch/ermon.tree tests/arch/yang_lint.py tests/arch/yang_manual.py

@@ -1,4 +1,5 @@
 /* Good files: what becomes of them, and what is understood without being written. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,6 +357,32 @@ START_TEST(test_example_file)
 }
 END_TEST
 
+/* The file that is installed says nothing until its comments are taken away; then it must be right. */
+START_TEST(test_installed_file)
+{
+	struct erm_config_report report = {};
+	char path[4096], text[8192];
+	size_t n = 0;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/../etc/ermond.conf", yang_dir());
+	ck_assert_int_eq(erm_config_load(path, yang_dir(), "host", &config, &report), -EINVAL);
+	ck_assert_str_eq(report.entries[0].problem, "the file has no section");
+	f = fopen(path, "re");
+	ck_assert_ptr_nonnull(f);
+	for (int c = getc(f), last = '\n'; c != EOF && n + 1 < sizeof(text); c = getc(f)) {
+		if (c != ';' || last != '\n')
+			text[n++] = (char)c;
+		last = c;
+	}
+	text[n] = '\0';
+	ck_assert_int_eq(fclose(f), 0);
+	config = yang_parse_good(text);
+	ck_assert_uint_ge(config->n_sessions, 2);
+	erm_report_done(&report);
+}
+END_TEST
+
 static Suite *config_suite(void)
 {
 	Suite *s = suite_create("yang/config");
@@ -376,6 +403,7 @@ static Suite *config_suite(void)
 	tcase_add_test(t, test_remote_leg);
 	tcase_add_test(t, test_host_name_becomes_a_name);
 	tcase_add_test(t, test_example_file);
+	tcase_add_test(t, test_installed_file);
 	suite_add_tcase(s, t);
 	return s;
 }
