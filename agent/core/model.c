@@ -133,9 +133,9 @@ static void apply_source(struct erm_model *model, const struct erm_obs *obs)
 		s->last_good = obs->at;
 		s->is_silenced = false;
 		is_news = is_news || s->state != ERM_SOURCE_OK;
-	} else if (obs->src.state == ERM_SOURCE_LOST && obs->src.is_void && !s->is_silenced) {
-		silence(model, obs->source);
-		is_news = true;
+	} else if (obs->src.state == ERM_SOURCE_LOST && obs->src.is_void) {
+		is_news = is_news || !s->is_silenced;
+		silence(model, obs->source); /* stale values too: another router may answer next */
 	}
 	if (is_news)
 		model->is_dirty = true;

@@ -16,6 +16,18 @@ tests_unit_test_base_log_LDADD = libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
 tests_unit_test_base_reader_LDADD = libermbase.a $(CHECK_LIBS)
 tests_unit_test_base_usec_LDADD = libermbase.a $(CHECK_LIBS)
 
+# core
+UNIT_TESTS += \
+	tests/unit/test_core_alarm \
+	tests/unit/test_core_flap \
+	tests/unit/test_core_session \
+	tests/unit/test_core_verdict
+CORE_TEST_LIBS = libermcore.a libermbase.a -lm $(CHECK_LIBS)
+tests_unit_test_core_alarm_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_flap_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_session_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_verdict_LDADD = $(CORE_TEST_LIBS)
+
 # state file
 STATE_TEST_LIBS = libermstate.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) \
 	-lpthread $(CHECK_LIBS)
