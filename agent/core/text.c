@@ -80,13 +80,21 @@ static const char *leg_noun(const struct erm_tables *t, uint32_t circuit)
 	return erm_model_is_l3(t->config->circuits[circuit].model) ? "access leg" : "connection";
 }
 
+static bool is_of_interface(enum erm_cause cause)
+{
+	return cause == ERM_CAUSE_INTERFACE_ADMIN || cause == ERM_CAUSE_INTERFACE_ABSENT ||
+	       cause == ERM_CAUSE_NO_CARRIER || cause == ERM_CAUSE_LOWER_LAYER_DOWN;
+}
+
 static void add_leg(const struct erm_tables *t, struct line *line, uint32_t connection,
 		    const struct erm_judgement *j)
 {
 	const struct erm_connection_config *config = &t->config->connections[connection];
 
-	add(line, "%s %s", erm_role_name(config->role), cause_words[j->cause]);
-	if (config->interface != ERM_NO_INDEX && j->layer <= ERM_LAYER_INTERFACE)
+	add(line, "%s%s %s", erm_role_name(config->role),
+	    erm_model_is_l3(t->config->circuits[config->circuit].model) ? " access leg" : "",
+	    cause_words[j->cause]);
+	if (config->interface != ERM_NO_INDEX && is_of_interface(j->cause))
 		add(line, " on %s", t->config->interfaces[config->interface].name);
 }
 
@@ -159,8 +167,9 @@ static void add_subject(const struct erm_tables *t, struct line *line,
 		break;
 	case ERM_RESOURCE_SESSION:
 		session = &c->sessions[alarm->position];
-		add(line, "Circuit %s %s %s %s session", c->circuits[session->circuit].name,
+		add(line, "Circuit %s %s%s %s %s session", c->circuits[session->circuit].name,
 		    erm_role_name(c->connections[session->connection].role),
+		    erm_model_is_l3(c->circuits[session->circuit].model) ? " access leg" : "",
 		    erm_peering_name(session->peering), erm_family_name(session->family));
 		break;
 	case ERM_RESOURCE_SOURCE:
@@ -189,6 +198,17 @@ static void add_count(struct line *line, const struct erm_verdict *v, const char
 		add(line, ", %u unknown", v->unknown);
 }
 
+static const char *member_name(const struct erm_config *c, const struct erm_group_member *m)
+{
+	return m->kind == ERM_RESOURCE_CIRCUIT ? c->circuits[m->index].name
+					       : c->groups[m->index].name;
+}
+
+static bool is_l3_circuit(const struct erm_config *c, const struct erm_group_member *m)
+{
+	return m->kind == ERM_RESOURCE_CIRCUIT && erm_model_is_l3(c->circuits[m->index].model);
+}
+
 static void add_members(const struct erm_tables *t, struct line *line,
 			const struct erm_alarm *alarm)
 {
@@ -211,10 +231,9 @@ static void add_members(const struct erm_tables *t, struct line *line,
 
 			if (v->verdict.state == ERM_STATE_HEALTHY)
 				continue;
-			add(line, "%s%s %s", separator,
-			    m->kind == ERM_RESOURCE_CIRCUIT ? t->config->circuits[m->index].name
-							    : t->config->groups[m->index].name,
-			    erm_state_name(v->verdict.state));
+			add(line, "%s%s %s%s", separator, member_name(t->config, m),
+			    erm_state_name(v->verdict.state),
+			    is_l3_circuit(t->config, m) ? " (access legs)" : "");
 		}
 		separator = ", ";
 	}

@@ -20,12 +20,19 @@ tests_unit_test_base_usec_LDADD = libermbase.a $(CHECK_LIBS)
 UNIT_TESTS += \
 	tests/unit/test_core_alarm \
 	tests/unit/test_core_flap \
+	tests/unit/test_core_resource \
 	tests/unit/test_core_session \
+	tests/unit/test_core_text \
 	tests/unit/test_core_verdict
+LAB_CONFIG = tests/replay/lab_config.c tests/replay/lab_config.h
+tests_unit_test_core_resource_SOURCES = tests/unit/test_core_resource.c $(LAB_CONFIG)
+tests_unit_test_core_text_SOURCES = tests/unit/test_core_text.c $(LAB_CONFIG)
 CORE_TEST_LIBS = libermcore.a libermbase.a -lm $(CHECK_LIBS)
 tests_unit_test_core_alarm_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_flap_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_resource_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_session_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_text_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_verdict_LDADD = $(CORE_TEST_LIBS)
 
 # state file
@@ -125,18 +132,28 @@ tests_unit_test_snmp_value_LDADD = $(SNMP_TEST_LIBS)
 
 # sources: rtnl, on a paper kernel
 RTNL_FAKE = tests/unit/rtnl_fake.c tests/unit/rtnl_fake.h
+RTNL_BENCH = tests/unit/rtnl_bench.c tests/unit/rtnl_bench.h $(RTNL_FAKE)
+RTNL_LINKS_BENCH = tests/unit/rtnl_links_bench.c tests/unit/rtnl_links_bench.h $(RTNL_FAKE)
 RTNL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) $(SYSTEMD_LIBS) \
 	$(CHECK_LIBS)
 UNIT_TESTS += \
 	tests/unit/test_sources_rtnl \
+	tests/unit/test_sources_rtnl_faults \
 	tests/unit/test_sources_rtnl_links \
+	tests/unit/test_sources_rtnl_lower \
 	tests/unit/test_sources_rtnl_pace \
 	tests/unit/test_sources_rtnl_parse
-tests_unit_test_sources_rtnl_pace_LDADD = libermsources.a libermbase.a $(CHECK_LIBS)
-tests_unit_test_sources_rtnl_SOURCES = tests/unit/test_sources_rtnl.c $(RTNL_FAKE)
+tests_unit_test_sources_rtnl_SOURCES = tests/unit/test_sources_rtnl.c $(RTNL_BENCH)
 tests_unit_test_sources_rtnl_LDADD = $(RTNL_TEST_LIBS)
-tests_unit_test_sources_rtnl_links_SOURCES = tests/unit/test_sources_rtnl_links.c $(RTNL_FAKE)
+tests_unit_test_sources_rtnl_faults_SOURCES = tests/unit/test_sources_rtnl_faults.c $(RTNL_BENCH)
+tests_unit_test_sources_rtnl_faults_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_rtnl_links_SOURCES = tests/unit/test_sources_rtnl_links.c \
+	$(RTNL_LINKS_BENCH)
 tests_unit_test_sources_rtnl_links_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_rtnl_lower_SOURCES = tests/unit/test_sources_rtnl_lower.c \
+	$(RTNL_LINKS_BENCH)
+tests_unit_test_sources_rtnl_lower_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_rtnl_pace_LDADD = libermsources.a libermbase.a $(CHECK_LIBS)
 tests_unit_test_sources_rtnl_parse_SOURCES = tests/unit/test_sources_rtnl_parse.c $(RTNL_FAKE)
 tests_unit_test_sources_rtnl_parse_LDADD = $(RTNL_TEST_LIBS)
 
