@@ -52,3 +52,12 @@ check_PROGRAMS += tests/fuzz/fuzz_config
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_config_LDADD = libermyang.a libermcore.a libermbase.a $(LIBYANG_LIBS) -lm
+
+# the model: tests/fuzz/model_checks.c says what must hold after each commit
+FUZZ_TARGETS += model
+check_PROGRAMS += tests/fuzz/fuzz_model
+tests_fuzz_fuzz_model_SOURCES = tests/fuzz/fuzz_model.c tests/fuzz/model_checks.c \
+	tests/fuzz/model_checks.h tests/fuzz/model_plans.c tests/fuzz/model_plans.h \
+	tests/replay/lab_config.c tests/replay/lab_config.h $(FUZZ_DRIVER)
+tests_fuzz_fuzz_model_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_model_LDADD = libermcore.a libermbase.a -lm
