@@ -196,7 +196,7 @@ static const struct {
 	const char *parameter;
 } errors[] = {
 	{ "org.ermon.NoSuchCircuit", "there is no circuit ", "circuit" },
-	{ "org.ermon.ReloadFailed", "the configuration was not reloaded: ", "reason" },
+	{ "org.ermon.ReloadFailed", "", "reason" },
 	{ "org.ermon.NotReady", "ermond has just started and knows nothing yet", NULL },
 	{ "org.ermon.TooManyClients", "ermond has too many clients already; try again", NULL },
 	{ "org.ermon.Failed", "ermond could not answer: ", "reason" },

@@ -12,19 +12,19 @@
 #include "ctl/status.h"
 #include "ctl/watch.h"
 
-static int fail(const char *why)
+static int fail(const struct erm_out *out, const char *why)
 {
-	(void)fprintf(stderr, "ermonctl: %s\n", why);
+	erm_text_complain(out, why);
 	return ERM_EXIT_FAILURE;
 }
 
 /* Output that did not arrive is a failure too. */
-static int finish(struct erm_out *out, int r)
+static int finish(const struct erm_out *out, int r)
 {
 	if (r == -ENOMEM)
-		return fail("out of memory");
+		return fail(out, "out of memory");
 	if (fflush(out->f) != 0 || ferror(out->f))
-		return fail("cannot write the output");
+		return fail(out, "cannot write the output");
 	return 0;
 }
 
@@ -37,13 +37,13 @@ static int get(const struct erm_command_env *env, const char *const *parts, cons
 	int r = erm_client_open(env->socket, &client, error);
 
 	if (r < 0) {
-		(void)fail(error);
+		(void)fail(&env->out, error);
 		return r;
 	}
 	r = erm_client_ask(client, "org.ermon.Get",
 			   erm_get_parameters(parts, circuit, env->format == ERM_FORMAT_XML), ret);
 	if (r < 0)
-		(void)fail(erm_client_error(client));
+		(void)fail(&env->out, erm_client_error(client));
 	return r;
 }
 
@@ -169,9 +169,9 @@ static int run_reload(struct erm_command_env *env, const char *circuit)
 
 	(void)circuit;
 	if (r < 0)
-		return fail(error);
+		return fail(&env->out, error);
 	if (erm_client_ask(client, "org.ermon.Reload", NULL, &reply) < 0)
-		return fail(erm_client_error(client));
+		return fail(&env->out, erm_client_error(client));
 	(void)fputs("The configuration is reloaded.\n", env->out.f);
 	return finish(&env->out, 0);
 }
@@ -191,7 +191,7 @@ static int run_version(struct erm_command_env *env, const char *circuit)
 		return finish(&env->out, 0);
 	}
 	if (erm_client_ask(client, "org.varlink.service.GetInfo", NULL, &reply) < 0)
-		return fail(erm_client_error(client));
+		return fail(&env->out, erm_client_error(client));
 	version = erm_text_printable(&env->out, erm_data_string(reply, "version"));
 	(void)fprintf(env->out.f, "ermond %s\n", version ? version : "");
 	return finish(&env->out, 0);

@@ -87,6 +87,18 @@ char *erm_text_printable(const struct erm_out *out, const char *text)
 	return copy;
 }
 
+void erm_text_complain(const struct erm_out *out, const char *why)
+{
+	do {
+		size_t len = strcspn(why, "\n");
+		_cleanup_free_ char *line = strndup(why, len);
+		_cleanup_free_ char *printable = line ? erm_text_printable(out, line) : NULL;
+
+		(void)fprintf(stderr, "ermonctl: %s\n", printable ? printable : "out of memory");
+		why += len + (why[len] == '\n');
+	} while (*why);
+}
+
 size_t erm_text_width(const char *text)
 {
 	size_t width = 0;

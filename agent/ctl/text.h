@@ -46,6 +46,9 @@ struct erm_out erm_out_init(FILE *f);
  */
 char *erm_text_printable(const struct erm_out *out, const char *text);
 
+/* "ermonctl: why" on standard error, made printable line by line. */
+void erm_text_complain(const struct erm_out *out, const char *why);
+
 /* Columns of printable UTF-8 text, one a character. */
 size_t erm_text_width(const char *text);
 

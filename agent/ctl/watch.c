@@ -108,7 +108,8 @@ static void draw(const struct watch *w, const char *text)
 		return;
 	}
 	(void)fputs("\033[H", f);
-	for (; *text && n < w->size.ws_row; n++) {
+	/* A terminal that does not know its size has no limit. */
+	for (; *text && (w->size.ws_row == 0 || n < w->size.ws_row); n++) {
 		size_t len = strcspn(text, "\n");
 
 		(void)fprintf(f, "%.*s\033[K\n", (int)len, text);
@@ -121,6 +122,7 @@ static void draw(const struct watch *w, const char *text)
 static int show(struct watch *w)
 {
 	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *printable = NULL;
 	char error[ERM_CLIENT_ERROR_MAX] = "out of memory";
 	int r = w->client ? 0 : open_both(w, error);
 
@@ -134,10 +136,11 @@ static int show(struct watch *w)
 	}
 	close_both(w);
 	if (!w->is_terminal || w->is_refused) {
-		(void)fprintf(stderr, "ermonctl: %s\n", error);
+		erm_text_complain(&w->env->out, error);
 		return r;
 	}
-	(void)fprintf(w->env->out.f, "\033[H%s\033[K\n\033[J", error);
+	printable = erm_text_printable(&w->env->out, error);
+	(void)fprintf(w->env->out.f, "\033[H%s\033[K\n\033[J", printable ? printable : "");
 	return 0; /* it may come back */
 }
 
@@ -155,14 +158,14 @@ static int wait_for_change(struct watch *w)
 	if (r == 0 || r == -ETIMEDOUT)
 		return 0;
 	if (!w->is_terminal)
-		(void)fprintf(stderr, "ermonctl: %s\n", erm_client_error(w->changes));
+		erm_text_complain(&w->env->out, erm_client_error(w->changes));
 	close_both(w);
 	return w->is_terminal ? 0 : r;
 }
 
 int erm_watch(struct erm_command_env *env, const char *circuit)
 {
-	struct watch w = { .env = env, .circuit = circuit, .size = { .ws_row = 24 } };
+	struct watch w = { .env = env, .circuit = circuit };
 	int r;
 
 	w.is_terminal = env->format == ERM_FORMAT_TEXT && isatty(fileno(env->out.f));
@@ -203,7 +206,7 @@ int erm_follow(struct erm_command_env *env)
 		return ERM_EXIT_USAGE;
 	}
 	if (erm_client_open(env->socket, &client, error) < 0) {
-		(void)fprintf(stderr, "ermonctl: %s\n", error);
+		erm_text_complain(&env->out, error);
 		return ERM_EXIT_FAILURE;
 	}
 	r = erm_client_call(client, "org.ermon.Subscribe", json_pack("{s:b}", "history", 1), true);
@@ -217,6 +220,6 @@ int erm_follow(struct erm_command_env *env)
 			r = print_event(env, event);
 	}
 	if (r != -EIO)
-		(void)fprintf(stderr, "ermonctl: %s\n", erm_client_error(client));
+		erm_text_complain(&env->out, erm_client_error(client));
 	return ERM_EXIT_FAILURE;
 }

@@ -47,3 +47,7 @@ e2e_tests = \
 INTEGRATION_TESTS += $(e2e_tests)
 dist_check_SCRIPTS += $(e2e_tests)
 EXTRA_DIST += tests/integration/e2e.sh
+
+# ermonctl beside ermond: needs neither root nor a router, so `make check' runs it
+TESTS += tests/integration/test_ctl_daemon.sh
+dist_check_SCRIPTS += tests/integration/test_ctl_daemon.sh
