@@ -47,7 +47,7 @@ const char *bed_is_impossible(void)
 		return "no right to make a network namespace (root)";
 	if (WEXITSTATUS(status) == 2)
 		return "/dev/net/tun cannot be opened";
-	return bed_ip("-V", NULL) == 0 ? NULL : "ip(8) is missing";
+	return bed_ip("-V") == 0 ? NULL : "ip(8) is missing";
 }
 
 void bed_isolate(void)
@@ -103,26 +103,24 @@ void bed_carrier(int tap, bool on)
 	ck_assert_int_eq(ioctl(tap, TUNSETCARRIER, &value), 0);
 }
 
-int bed_ip(const char *word, ...)
+int bed_ip(const char *format, ...)
 {
-	char *argv[24] = { strdup("ip"), strdup(word) };
+	char ip[] = "ip", words[256], *rest = words, *argv[24] = { ip };
 	posix_spawn_file_actions_t actions;
-	size_t n = 2;
 	int status = -1;
 	va_list ap;
 	pid_t pid;
 
-	va_start(ap, word);
-	while (n < ERM_ELEMENTS(argv) - 1 && (word = va_arg(ap, const char *)))
-		argv[n++] = strdup(word);
+	va_start(ap, format);
+	(void)vsnprintf(words, sizeof(words), format, ap);
 	va_end(ap);
+	for (size_t n = 1; n < ERM_ELEMENTS(argv) - 1 && rest; n++)
+		argv[n] = strsep(&rest, " ");
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	if (posix_spawnp(&pid, "ip", &actions, NULL, argv, environ) == 0)
+	if (posix_spawnp(&pid, ip, &actions, NULL, argv, environ) == 0)
 		(void)waitpid(pid, &status, 0);
 	posix_spawn_file_actions_destroy(&actions);
-	while (n > 0)
-		free(argv[--n]);
 	return status;
 }
 

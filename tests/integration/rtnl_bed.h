@@ -48,8 +48,8 @@ int bed_tap(const char *name);
 int *bed_taps(unsigned int n);
 void bed_carrier(int tap, bool on);
 
-/* Runs ip(8) with these words, up to NULL; its exit status. */
-int bed_ip(const char *word, ...) __attribute__((sentinel));
+/* Runs ip(8) with these words; 0 when it succeeded. */
+int bed_ip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The default settings of the source, for these interfaces; the caller changes them as it likes. */
 struct erm_config *bed_config(unsigned int n_interfaces, const char *const *names);

@@ -233,11 +233,11 @@ START_TEST(renamed_link_is_absent_and_comes_back_new)
 	free(bed_taps(1));
 	bed_start(&bed, bed_config(1, NULL));
 	wait_for(&bed, 0, true, true);
-	ck_assert_int_eq(bed_ip("link", "set", "t0", "down", NULL), 0);
-	ck_assert_int_eq(bed_ip("link", "set", "t0", "name", "other", NULL), 0);
+	ck_assert_int_eq(bed_ip("link set t0 down"), 0);
+	ck_assert_int_eq(bed_ip("link set t0 name other"), 0);
 	wait_for(&bed, 0, false, false);
-	ck_assert_int_eq(bed_ip("link", "set", "other", "name", "t0", NULL), 0);
-	ck_assert_int_eq(bed_ip("link", "set", "t0", "up", NULL), 0);
+	ck_assert_int_eq(bed_ip("link set other name t0"), 0);
+	ck_assert_int_eq(bed_ip("link set t0 up"), 0);
 	wait_for(&bed, 0, true, true);
 	for (size_t i = bed.n_told; i-- > 0;)
 		if (bed.told[i].kind == ERM_OBS_INTERFACE && bed.told[i].iface.is_new)
@@ -249,11 +249,9 @@ END_TEST
 /* t0, always with the same index, and its far end p0; both up. */
 static void add_veth(void)
 {
-	ck_assert_int_eq(bed_ip("link", "add", "t0", "index", "77", "type", "veth", "peer", "name",
-				"p0", NULL),
-			 0);
-	ck_assert_int_eq(bed_ip("link", "set", "t0", "up", NULL), 0);
-	ck_assert_int_eq(bed_ip("link", "set", "p0", "up", NULL), 0);
+	ck_assert_int_eq(bed_ip("link add t0 index 77 type veth peer name p0"), 0);
+	ck_assert_int_eq(bed_ip("link set t0 up"), 0);
+	ck_assert_int_eq(bed_ip("link set p0 up"), 0);
 }
 
 START_TEST(recreated_link_with_the_same_index_is_new)
@@ -270,7 +268,7 @@ START_TEST(recreated_link_with_the_same_index_is_new)
 	ck_assert_uint_eq(before.ifindex, 77);
 	/* Both before the source looks again. */
 	from = bed.n_told;
-	ck_assert_int_eq(bed_ip("link", "del", "t0", NULL), 0);
+	ck_assert_int_eq(bed_ip("link del t0"), 0);
 	add_veth();
 	bed_pass(&bed, 300 * MSEC);
 	ck_assert(bed.now[0].is_present);
@@ -279,7 +277,7 @@ START_TEST(recreated_link_with_the_same_index_is_new)
 		n_new += bed.told[i].kind == ERM_OBS_INTERFACE && bed.told[i].iface.is_new;
 	ck_assert_uint_ge(n_new, 1);
 	/* With time in between it is absent meanwhile. */
-	ck_assert_int_eq(bed_ip("link", "del", "t0", NULL), 0);
+	ck_assert_int_eq(bed_ip("link del t0"), 0);
 	wait_for(&bed, 0, false, false);
 	add_veth();
 	wait_for(&bed, 0, true, true);
@@ -309,7 +307,7 @@ START_TEST(link_moved_to_another_namespace_is_absent)
 	}
 	ck_assert_int_eq(read(pipefd[0], &byte, 1), 1);
 	(void)snprintf(pid, sizeof(pid), "%d", (int)child);
-	ck_assert_int_eq(bed_ip("link", "set", "t0", "netns", pid, NULL), 0);
+	ck_assert_int_eq(bed_ip("link set t0 netns %s", pid), 0);
 	wait_for(&bed, 0, false, false);
 	kill(child, SIGKILL);
 	bed_stop(&bed);
@@ -323,16 +321,13 @@ START_TEST(altname_matches_even_when_added_later)
 
 	bed_isolate();
 	free(bed_taps(2));
-	ck_assert_int_eq(bed_ip("link", "property", "add", "dev", "t0", "altname", names[0], NULL),
-			 0);
+	ck_assert_int_eq(bed_ip("link property add dev t0 altname %s", names[0]), 0);
 	bed_start(&bed, bed_config(2, names));
 	ck_assert(bed.now[0].is_present);
 	ck_assert(!bed.now[1].is_present);
-	ck_assert_int_eq(bed_ip("link", "property", "add", "dev", "t1", "altname", names[1], NULL),
-			 0);
+	ck_assert_int_eq(bed_ip("link property add dev t1 altname %s", names[1]), 0);
 	wait_for(&bed, 1, true, true);
-	ck_assert_int_eq(bed_ip("link", "property", "del", "dev", "t0", "altname", names[0], NULL),
-			 0);
+	ck_assert_int_eq(bed_ip("link property del dev t0 altname %s", names[0]), 0);
 	wait_for(&bed, 0, false, false);
 	bed_stop(&bed);
 }
@@ -350,9 +345,8 @@ START_TEST(upper_link_loses_its_carrier_with_the_one_below)
 	bed_isolate();
 	taps = bed_taps(1);
 	/* MACVLAN: as a VLAN, but more kernels have it. */
-	ck_assert_int_eq(bed_ip("link", "add", "link", "t0", "name", "v0", "type", "macvlan", NULL),
-			 0);
-	ck_assert_int_eq(bed_ip("link", "set", "v0", "up", NULL), 0);
+	ck_assert_int_eq(bed_ip("link add link t0 name v0 type macvlan"), 0);
+	ck_assert_int_eq(bed_ip("link set v0 up"), 0);
 	bed_start(&bed, bed_config(1, names));
 	wait_for(&bed, 0, true, true);
 	before = bed.now[0].carrier_down_count;

@@ -6,131 +6,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
-#include "rtnl_fake.h"
-#include "sources/rtnl_links.h"
-
-#define SEC  ERM_USEC_PER_SEC
-#define MSEC ERM_USEC_PER_MSEC
-
-static struct erm_config *config;
-static struct erm_rtnl_links *links;
-static usec_t now;
-
-static void set_up(void)
-{
-	static const char *const names[] = { "e0", "e1", "expressroute-primary-leg", "v0", NULL };
-
-	config = fake_config(names);
-	now = 100 * SEC;
-	ck_assert_int_eq(erm_rtnl_links_new(config, NULL, &links), 0);
-}
-
-static void tear_down(void)
-{
-	links = erm_rtnl_links_free(links);
-	config = erm_config_unref(config);
-}
-
-static struct fake_link link_e0(uint32_t ifindex)
-{
-	return (struct fake_link){
-		.ifindex = ifindex,
-		.flags = FAKE_UP,
-		.name = "e0",
-		.mtu = 1500,
-		.operstate = ERM_RTNL_OPER_UP,
-		.has_counts = true,
-		.up_count = 1,
-	};
-}
-
-static struct erm_rtnl_message message_of(const struct fake_link *link, uint16_t type)
-{
-	static struct fake_bytes bytes;
-	struct erm_rtnl_message message = { 0 };
-	struct erm_reader r;
-
-	bytes.len = 0;
-	fake_link_message(&bytes, link, type, 0, 0);
-	r = erm_reader_init(bytes.data, bytes.len);
-	ck_assert_int_eq(erm_rtnl_message_next(&r, &message), 1);
-	return message;
-}
-
-static void answer(const struct fake_link *link)
-{
-	struct erm_rtnl_message message = message_of(link, RTM_NEWLINK);
-
-	ck_assert_int_eq(erm_rtnl_links_answer(links, &message.link, now), 0);
-}
-
-static bool notify(const struct fake_link *link, uint16_t type)
-{
-	struct erm_rtnl_message message = message_of(link, type);
-
-	return erm_rtnl_links_notify(links, &message, now);
-}
-
-static void dump(const struct fake_link *first, const struct fake_link *second)
-{
-	erm_rtnl_links_dump_begin(links);
-	if (first)
-		answer(first);
-	if (second)
-		answer(second);
-	erm_rtnl_links_dump_end(links, true, now);
-}
-
-static struct erm_obs_interface change(void)
-{
-	struct erm_obs_interface obs = { 0 };
-
-	ck_assert_msg(erm_rtnl_links_next_change(links, &obs), "nothing changed");
-	return obs;
-}
-
-static void no_change(void)
-{
-	struct erm_obs_interface obs = { 0 };
-
-	ck_assert_msg(!erm_rtnl_links_next_change(links, &obs), "interface %u changed",
-		      obs.interface);
-}
-
-/* Dumps with e0 as given, and takes all that is told. */
-static void begin_with(const struct fake_link *link)
-{
-	struct erm_obs_interface obs;
-
-	dump(link, NULL);
-	while (erm_rtnl_links_next_change(links, &obs))
-		;
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
-}
-
-static void expect_due(uint32_t ifindex, const char *name)
-{
-	const char *got_name = NULL;
-	uint32_t got = 0;
-
-	ck_assert_ptr_nonnull(erm_rtnl_links_next_due(links, &got, &got_name));
-	ck_assert_uint_eq(got, ifindex);
-	ck_assert(!name || strcmp(got_name, name) == 0);
-}
-
-/* The next question is for this name, and the kernel knows no such link. */
-static void expect_missing(const char *name)
-{
-	struct erm_rtnl_slot *slot;
-	const char *got_name = NULL;
-	uint32_t ifindex = 1;
-
-	slot = erm_rtnl_links_next_due(links, &ifindex, &got_name);
-	ck_assert_ptr_nonnull(slot);
-	ck_assert_uint_eq(ifindex, 0);
-	ck_assert_str_eq(got_name, name);
-	erm_rtnl_links_missing(links, slot, now);
-}
+#include "rtnl_links_bench.h"
 
 START_TEST(first_dump_tells_present_and_absent)
 {
@@ -168,6 +44,21 @@ START_TEST(an_incomplete_dump_proves_no_absence)
 }
 END_TEST
 
+START_TEST(what_moves_while_a_dump_runs_is_asked_again)
+{
+	struct fake_link e0 = link_e0(7);
+
+	begin_with(&e0);
+	erm_rtnl_links_dump_begin(links);
+	answer(&e0);
+	ck_assert(notify(&e0, RTM_DELLINK));
+	erm_rtnl_links_dump_end(links, true, now);
+	no_change();
+	expect_missing("e0");
+	ck_assert(!change().is_present);
+}
+END_TEST
+
 START_TEST(a_notification_changes_nothing_but_asks)
 {
 	struct fake_link e0 = link_e0(7), foreign = { .ifindex = 99, .name = "docker0" };
@@ -193,8 +84,6 @@ START_TEST(every_change_of_a_counter_is_told)
 	struct erm_obs_interface obs;
 
 	begin_with(&e0);
-	answer(&e0);
-	no_change();
 	e0.up_count += 3;
 	e0.down_count += 3;
 	answer(&e0);
@@ -287,6 +176,7 @@ START_TEST(recreation_with_the_same_index_unnoticed)
 	expect_due(7, NULL);
 	recreate_silently(&other);
 	/* A late announcement of the link we know already is none. */
+	now += 500 * MSEC;
 	ck_assert(notify(&other, RTM_NEWLINK));
 	answer(&other);
 	no_change();
@@ -410,114 +300,6 @@ START_TEST(lag_of_operstate_starts_anew_with_each_carrier)
 }
 END_TEST
 
-static const struct fake_link vlan = {
-	.ifindex = 20,
-	.flags = FAKE_UP,
-	.name = "v0",
-	.kind = "vlan",
-	.lower = 30,
-	.mtu = 1500,
-	.operstate = ERM_RTNL_OPER_UP,
-	.has_counts = true,
-};
-
-static struct fake_link below(void)
-{
-	struct fake_link link = link_e0(30);
-
-	link.name = "bond0";
-	link.kind = "bond";
-	link.up_count = 11;
-	link.down_count = 10;
-	return link;
-}
-
-START_TEST(a_vlan_has_the_carrier_of_the_link_below)
-{
-	struct fake_link bond = below();
-	struct erm_obs_interface obs;
-
-	answer(&vlan);
-	no_change(); /* nothing is said before the link below has answered */
-	expect_due(30, NULL);
-	answer(&bond);
-	obs = change();
-	ck_assert_uint_eq(obs.interface, 3);
-	ck_assert_uint_eq(obs.ifindex, 20);
-	ck_assert(obs.has_carrier && !obs.is_new);
-	ck_assert_uint_eq(obs.carrier_down_count, 10); /* of the link whose carrier it is */
-	bond.flags = FAKE_NO_LINK;
-	bond.down_count++;
-	answer(&bond);
-	obs = change();
-	ck_assert_uint_eq(obs.interface, 3);
-	ck_assert(obs.is_admin_up && !obs.has_carrier && !obs.is_oper_up && !obs.is_new);
-	ck_assert_uint_eq(obs.carrier_down_count, 11);
-	/* The VLAN's own late loss adds nothing. */
-	ck_assert(notify(&vlan, RTM_NEWLINK));
-	no_change();
-	/* Both are polled. */
-	erm_rtnl_links_poll(links, false);
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 2);
-}
-END_TEST
-
-START_TEST(what_does_not_follow_is_left_alone)
-{
-	struct fake_link one = vlan;
-
-	one.is_bridge_bound = true;
-	answer(&one);
-	ck_assert(change().has_carrier);
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
-	one.is_bridge_bound = false;
-	one.is_lower_elsewhere = true;
-	answer(&one);
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
-	one.is_lower_elsewhere = false;
-	one.kind = "veth"; /* its IFLA_LINK is the far end */
-	answer(&one);
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
-}
-END_TEST
-
-START_TEST(links_that_stand_on_each_other_end)
-{
-	struct fake_link a = vlan, b = vlan;
-
-	a.lower = 31;
-	b.ifindex = 31;
-	b.lower = 20;
-	b.name = "v1";
-	answer(&a);
-	answer(&b);
-	ck_assert(change().has_carrier);
-}
-END_TEST
-
-START_TEST(a_lower_link_is_dropped_with_the_last_on_it)
-{
-	struct fake_link bond = below(), plain = vlan;
-
-	dump(&vlan, &bond);
-	answer(&bond);
-	erm_rtnl_links_poll(links, false);
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 2);
-	plain.kind = NULL;
-	plain.lower = 0;
-	dump(&plain, &bond);
-	erm_rtnl_links_poll(links, false);
-	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 1);
-	/* A lower link that goes leaves the upper one to itself. */
-	dump(&vlan, &bond);
-	answer(&bond);
-	dump(&vlan, &bond);
-	dump(NULL, NULL);
-	erm_rtnl_links_poll(links, false);
-	ck_assert_uint_le(erm_rtnl_links_n_due(links), 1);
-}
-END_TEST
-
 START_TEST(derived_counts_may_waver_by_one)
 {
 	struct fake_link e0 = link_e0(7);
@@ -538,48 +320,15 @@ START_TEST(derived_counts_may_waver_by_one)
 }
 END_TEST
 
-START_TEST(reload_keeps_what_is_known)
-{
-	static const char *const names[] = { "v0", "e9", "e0", NULL };
-	struct erm_config *next = fake_config(names);
-	struct erm_rtnl_links *fresh = NULL;
-	struct fake_link e0 = link_e0(7), bond = below();
-	struct erm_obs_interface obs;
-
-	dump(&e0, &vlan);
-	answer(&bond);
-	while (erm_rtnl_links_next_change(links, &obs))
-		;
-	ck_assert_int_eq(erm_rtnl_links_new(next, links, &fresh), 0);
-	erm_rtnl_links_free(links);
-	links = fresh;
-	e0.down_count = 4; /* lost in between: must not look like a new link */
-	e0.up_count = 5;
-	erm_rtnl_links_dump_begin(links);
-	answer(&bond);
-	answer(&vlan);
-	answer(&e0);
-	erm_rtnl_links_dump_end(links, true, now);
-	for (uint32_t i = 0; i < 3; i++) {
-		erm_rtnl_links_tell(links, i, &obs);
-		ck_assert_uint_eq(obs.interface, i);
-		ck_assert(!obs.is_new);
-		ck_assert(obs.is_present == (i != 1));
-	}
-	ck_assert_uint_eq(obs.carrier_down_count, 4);
-	no_change();
-	erm_config_unref(next);
-}
-END_TEST
-
 static Suite *suite(void)
 {
 	Suite *s = suite_create("sources_rtnl_links");
 	TCase *tc = tcase_create("links");
 
-	tcase_add_checked_fixture(tc, set_up, tear_down);
+	tcase_add_checked_fixture(tc, links_set_up, links_tear_down);
 	tcase_add_test(tc, first_dump_tells_present_and_absent);
 	tcase_add_test(tc, an_incomplete_dump_proves_no_absence);
+	tcase_add_test(tc, what_moves_while_a_dump_runs_is_asked_again);
 	tcase_add_test(tc, a_notification_changes_nothing_but_asks);
 	tcase_add_test(tc, every_change_of_a_counter_is_told);
 	tcase_add_test(tc, rename_is_the_end_of_one_and_the_start_of_another);
@@ -591,12 +340,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, two_names_of_one_link_are_both_told);
 	tcase_add_loop_test(tc, operational_state, 0, ERM_ELEMENTS(oper));
 	tcase_add_test(tc, lag_of_operstate_starts_anew_with_each_carrier);
-	tcase_add_test(tc, a_vlan_has_the_carrier_of_the_link_below);
-	tcase_add_test(tc, what_does_not_follow_is_left_alone);
-	tcase_add_test(tc, links_that_stand_on_each_other_end);
-	tcase_add_test(tc, a_lower_link_is_dropped_with_the_last_on_it);
 	tcase_add_test(tc, derived_counts_may_waver_by_one);
-	tcase_add_test(tc, reload_keeps_what_is_known);
 	suite_add_tcase(s, tc);
 	return s;
 }
