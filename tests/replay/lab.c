@@ -108,12 +108,13 @@ void lab_tell_all(struct lab *lab)
 	lab_commit(lab);
 }
 
-void lab_start(struct lab *lab, const struct erm_persist *persist)
+/* All up, as far as the lab knows. */
+static void make_world(struct lab *lab)
 {
 	const struct erm_config *c = lab->config;
 
-	lab->interfaces = calloc(c->n_interfaces, sizeof(*lab->interfaces));
-	lab->sessions = calloc(c->n_sessions, sizeof(*lab->sessions));
+	lab->interfaces = calloc(c->n_interfaces + 1, sizeof(*lab->interfaces));
+	lab->sessions = calloc(c->n_sessions + 1, sizeof(*lab->sessions));
 	ck_assert(lab->interfaces && lab->sessions);
 	for (uint32_t i = 0; i < c->n_interfaces; i++)
 		lab->interfaces[i] = (struct erm_obs_interface){ .interface = i,
@@ -138,7 +139,68 @@ void lab_start(struct lab *lab, const struct erm_persist *persist)
 							     .remote_as = 12076,
 							     .local_as = 65010,
 							     .bfd = ERM_BFD_NONE };
+}
+
+/* What is called the same is the same. */
+static void move_world(struct lab *lab, struct erm_config *config)
+{
+	struct erm_config *old = lab->config;
+	struct erm_obs_interface *interfaces = lab->interfaces;
+	struct erm_obs_session *sessions = lab->sessions;
+	char a[ERM_RESOURCE_MAX];
+	char b[ERM_RESOURCE_MAX];
+
+	lab->config = config;
+	make_world(lab);
+	for (uint32_t i = 0; i < config->n_interfaces; i++) {
+		for (uint32_t j = 0; j < old->n_interfaces; j++) {
+			if (strcmp(config->interfaces[i].name, old->interfaces[j].name) != 0)
+				continue;
+			lab->interfaces[i] = interfaces[j];
+			lab->interfaces[i].interface = i;
+		}
+	}
+	for (uint32_t i = 0; i < config->n_sessions; i++) {
+		for (uint32_t j = 0; j < old->n_sessions; j++) {
+			if (strcmp(erm_resource_name(config, ERM_RESOURCE_SESSION, i, a),
+				   erm_resource_name(old, ERM_RESOURCE_SESSION, j, b)) != 0)
+				continue;
+			lab->sessions[i] = sessions[j];
+			lab->sessions[i].session = i;
+		}
+	}
+	free(interfaces);
+	free(sessions);
+	(void)erm_config_unref(old);
+}
+
+void lab_start(struct lab *lab, const struct erm_persist *persist)
+{
+	make_world(lab);
 	ck_assert_int_eq(erm_model_new(lab->config, persist, lab->now, &lab->model), 0);
+}
+
+void lab_reload(struct lab *lab, struct erm_config *config)
+{
+	ck_assert_int_eq(erm_model_reconfigure(lab->model, config, lab->now), 0);
+	move_world(lab, config);
+}
+
+void lab_restart(struct lab *lab, struct erm_config *config, const struct erm_persist *persist)
+{
+	struct erm_persist own = { 0 };
+
+	if (!persist)
+		ck_assert_int_eq(erm_model_export(lab->model, &own), 0);
+	lab->model = erm_model_free(lab->model);
+	if (config)
+		move_world(lab, config);
+	ck_assert_int_eq(erm_model_new(lab->config, persist ? persist : &own, lab->now,
+				       &lab->model),
+			 0);
+	erm_persist_done(&own);
+	lab_run(lab, LAB_SEC(1));
+	lab_tell_all(lab);
 }
 
 void lab_commit(struct lab *lab)
@@ -180,13 +242,20 @@ void lab_run(struct lab *lab, usec_t span)
 	}
 }
 
+struct erm_obs_interface *lab_find_interface(struct lab *lab, const char *name)
+{
+	for (uint32_t i = 0; i < lab->config->n_interfaces; i++) {
+		if (strcmp(lab->config->interfaces[i].name, name) == 0)
+			return &lab->interfaces[i];
+	}
+	ck_abort_msg("no such interface");
+	return NULL;
+}
+
 void lab_link(struct lab *lab, const char *interface, bool has_carrier)
 {
-	uint32_t port = lab_config_find_port(lab->config, interface);
-	struct erm_obs_interface *obs = NULL;
+	struct erm_obs_interface *obs = lab_find_interface(lab, interface);
 
-	ck_assert_uint_ne(port, ERM_NO_INDEX);
-	obs = &lab->interfaces[lab->config->ports[port].interface];
 	if (obs->has_carrier && !has_carrier)
 		obs->carrier_down_count++;
 	if (!obs->has_carrier && has_carrier)
@@ -258,6 +327,25 @@ const struct erm_circuit_row *lab_circuit(const struct lab *lab, const char *nam
 			return &lab->snapshot->circuits[i];
 	}
 	ck_abort_msg("no such circuit");
+	return NULL;
+}
+
+const struct erm_group_row *lab_group(const struct lab *lab, const char *name)
+{
+	for (uint32_t i = 0; i < lab->snapshot->n_groups; i++) {
+		if (strcmp(lab->snapshot->groups[i].config->name, name) == 0)
+			return &lab->snapshot->groups[i];
+	}
+	ck_abort_msg("no such group row");
+	return NULL;
+}
+
+const struct erm_alarm_row *lab_alarm(const struct lab *lab, const char *key)
+{
+	for (uint32_t i = 0; i < lab->snapshot->n_alarms; i++) {
+		if (strcmp(lab->snapshot->alarms[i].key, key) == 0)
+			return &lab->snapshot->alarms[i];
+	}
 	return NULL;
 }
 

@@ -41,6 +41,10 @@ uint32_t lab_add_group(struct lab *lab, const char *name, const uint32_t *circui
 
 /* Starts the model at the lab's time; every link has carrier and every session is up as far as the lab knows. */
 void lab_start(struct lab *lab, const struct erm_persist *persist);
+/* Goes on with another configuration, which the lab owns from then on; what has the same name goes on as it was. */
+void lab_reload(struct lab *lab, struct erm_config *config);
+/* The agent is gone for a second and comes back with what it left, or `persist`; config NULL = the same. */
+void lab_restart(struct lab *lab, struct erm_config *config, const struct erm_persist *persist);
 /* Both sources tell all they know, once. */
 void lab_tell_all(struct lab *lab);
 
@@ -60,9 +64,13 @@ void lab_source_lost(struct lab *lab, uint32_t source, enum erm_source_reason re
 /* It answers again and tells all it knows. */
 void lab_source_back(struct lab *lab, uint32_t source);
 
+/* What the kernel would say of this interface. */
+struct erm_obs_interface *lab_find_interface(struct lab *lab, const char *name);
 struct erm_obs_session *lab_find_session(struct lab *lab, const char *circuit, enum erm_role role,
 					 enum erm_family family);
 const struct erm_circuit_row *lab_circuit(const struct lab *lab, const char *name);
+const struct erm_group_row *lab_group(const struct lab *lab, const char *name);
+const struct erm_alarm_row *lab_alarm(const struct lab *lab, const char *key); /* NULL = none */
 const struct erm_session_row *lab_session_row(const struct lab *lab, const char *circuit,
 					      enum erm_role role, enum erm_family family);
 

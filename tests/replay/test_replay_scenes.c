@@ -379,25 +379,6 @@ START_TEST(test_scene9_sequence_is_gapless)
 }
 END_TEST
 
-/* Stops the agent and starts it again with what the old one left. */
-static void restart(void)
-{
-	struct erm_persist persist = { 0 };
-	struct erm_obs_session *sessions = lab.sessions;
-	struct erm_obs_interface *interfaces = lab.interfaces;
-
-	ck_assert_int_eq(erm_model_export(lab.model, &persist), 0);
-	lab.model = erm_model_free(lab.model);
-	lab_start(&lab, &persist);
-	free(lab.sessions);
-	free(lab.interfaces);
-	lab.sessions = sessions;
-	lab.interfaces = interfaces;
-	erm_persist_done(&persist);
-	lab_run(&lab, LAB_SEC(1));
-	lab_tell_all(&lab);
-}
-
 START_TEST(test_scene10_restart_in_an_outage)
 {
 	start_one(ERM_MODEL_CLOUD_EXCHANGE);
@@ -407,7 +388,7 @@ START_TEST(test_scene10_restart_in_an_outage)
 	lab_run(&lab, LAB_SEC(3));
 	lab_expect(&lab, "raise redundancy-lost/c1");
 	lab_expect(&lab, "raise service-down/c1");
-	restart();
+	lab_restart(&lab, NULL, NULL);
 	lab_run(&lab, LAB_SEC(120));
 	lab_expect_silence(&lab);
 	lab_link(&lab, "er1", true);
@@ -424,7 +405,7 @@ START_TEST(test_scene10_loss_while_away)
 {
 	start_one(ERM_MODEL_CLOUD_EXCHANGE);
 	lab.interfaces[0].has_carrier = lab.interfaces[0].is_oper_up = false;
-	restart();
+	lab_restart(&lab, NULL, NULL);
 	lab_run(&lab, LAB_SEC(3));
 	lab_expect(&lab, "raise redundancy-lost/c1");
 	lab_expect_silence(&lab);
