@@ -335,6 +335,10 @@ static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
 	char text[2 * ERM_TEXT_MAX + 2];
 	uint32_t code = code_from_words(words);
 
+	/* What bgpd waits for now ("for NHT", "for peer OPEN") has taken the place of the reason. */
+	session->reset_cause = ERM_CAUSE_NONE;
+	if (strncmp(words, "Waiting for", 11) == 0)
+		return;
 	if (code == 0 && !get_u32(neighbor, "lastResetCode", &code) && words[0] == '\0' &&
 	    has_notification)
 		code = CODE_NOTIFY_RECEIVED;
