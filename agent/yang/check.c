@@ -52,13 +52,14 @@ static void report_rule(struct checker *c, const struct lyd_node *node, const ch
 	char name[NAME_SIZE];
 
 	(void)erm_tree_name(node, name, sizeof(name));
-	if (is_term(node))
+	if (is_term(node)) {
 		erm_report_add(c->report, ERM_REPORT_ERROR, line, word_of(node), NULL,
 			       "%s = %.60s%s in [%s]: %s", node->schema->name, word_of(node),
 			       node->flags & LYD_DEFAULT ? " (the default)" : "", name, message);
-	else
+	} else {
 		erm_report_add(c->report, ERM_REPORT_ERROR, line, word_of(node), NULL, "[%s]: %s",
 			       name, message);
+	}
 }
 
 static int check_musts(struct checker *c, const struct lyd_node *node)
@@ -139,11 +140,12 @@ static void check_reference(struct checker *c, const struct lyd_node *node)
 		if (entry->line > 0 && strcmp(entry->node->schema->name, list) == 0)
 			erm_nearest_offer(&nearest, lyd_get_value(lyd_child(entry->node)));
 	}
-	if (nearest.best)
+	if (nearest.best) {
 		(void)snprintf(hint, sizeof(hint), "did you mean \"%s\"? Or add [%s %.60s]",
 			       nearest.best, list, value);
-	else
+	} else {
 		(void)snprintf(hint, sizeof(hint), "add [%s %.60s]", list, value);
+	}
 	erm_report_add(c->report, ERM_REPORT_ERROR, erm_tree_line(c->tree, node), value, hint,
 		       "%s = %.60s: there is no section [%s %.60s]", node->schema->name, value,
 		       list, value);

@@ -9,7 +9,7 @@
 /* Autonomous system of every MSEE. */
 #define MICROSOFT_AS 12076
 
-#define SESSIONS_MAX ((ERM_PEERING_MAX - 1) * (ERM_FAMILY_MAX - 1)) /* of a connection */
+#define SESSIONS_MAX ((ERM_PEERING_MAX - 1U) * (ERM_FAMILY_MAX - 1U)) /* of a connection */
 
 /* The position of an interface; made when it is new.  There is room for one per port and connection. */
 static int interface_of(struct erm_decoder *d, const char *name, uint32_t *ret)
@@ -88,11 +88,12 @@ int erm_decode_ports(struct erm_decoder *d)
 		if (r < 0)
 			return r;
 		if (erm_index_find(&d->port_of_interface, d->config->interfaces[at].name) !=
-		    ERM_INDEX_NONE)
+		    ERM_INDEX_NONE) {
 			erm_report_add(d->report, ERM_REPORT_ERROR, erm_tree_line(d->tree, c), name,
 				       "keep one of the two",
 				       "[port %s] has interface %s, as another port has", name,
 				       d->config->interfaces[at].name);
+		}
 		r = port_add(d, name, at, false);
 		if (r < 0)
 			return r;
@@ -339,15 +340,16 @@ int erm_decode_circuits(struct erm_decoder *d)
 {
 	const struct lyd_node *root = d->tree->root;
 	size_t n_circuits = erm_decode_count(root, "circuit");
-	size_t n_connections = count_connections(root), n_sessions = n_connections * SESSIONS_MAX;
+	size_t n_connections = count_connections(root),
+	       n_sessions = n_connections * (size_t)SESSIONS_MAX;
 	struct erm_config *config = d->config;
 
 	config->circuits = calloc(n_circuits + 1, sizeof(*config->circuits));
 	config->connections = calloc(n_connections + 1, sizeof(*config->connections));
 	config->sessions = calloc(n_sessions + 1, sizeof(*config->sessions));
-	config->services = calloc(n_circuits * SESSIONS_MAX + 1, sizeof(*config->services));
-	d->connection_nodes = calloc(n_connections + 1, sizeof(*d->connection_nodes));
-	d->session_nodes = calloc(n_sessions + 1, sizeof(*d->session_nodes));
+	config->services = calloc(n_circuits * (size_t)SESSIONS_MAX + 1, sizeof(*config->services));
+	d->connection_nodes = calloc(n_connections + 1, sizeof(const struct lyd_node *));
+	d->session_nodes = calloc(n_sessions + 1, sizeof(const struct lyd_node *));
 	if (!config->circuits || !config->connections || !config->sessions || !config->services ||
 	    !d->connection_nodes || !d->session_nodes)
 		return -ENOMEM;
@@ -361,9 +363,10 @@ int erm_decode_circuits(struct erm_decoder *d)
 		if (r < 0)
 			return r;
 	}
-	if (config->n_circuits == 0)
+	if (config->n_circuits == 0) {
 		erm_report_add(d->report, ERM_REPORT_ERROR, 0, NULL,
 			       "add [circuit NAME] with its connections and sessions",
 			       "no circuit is configured: there is nothing to watch");
+	}
 	return 0;
 }

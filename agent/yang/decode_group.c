@@ -95,12 +95,13 @@ static int implicit_name(struct erm_decoder *d, uint32_t port1, uint32_t port2, 
 	int r;
 
 	for (unsigned int i = 0;; i++) {
-		if (i == 0)
+		if (i == 0) {
 			(void)snprintf(name, sizeof(name), "%.31s/%.31s", ports[port1].name,
 				       ports[port2].name);
-		else
+		} else {
 			(void)snprintf(name, sizeof(name), "%.28s/%.28s/%u", ports[port1].name,
 				       ports[port2].name, i % 10000);
+		}
 		r = erm_index_add(&d->groups, name, 0);
 		if (r != -EEXIST)
 			break;
@@ -195,12 +196,13 @@ static int group_finish(struct group_sort *s, uint32_t at)
 	group->kind = ERM_GROUP_CIRCUITS;
 	group->first_member = config->n_members;
 	for (const struct lyd_node *c = lyd_child(node); c; c = c->next) {
-		if (strcmp(c->schema->name, "circuit") == 0)
+		if (strcmp(c->schema->name, "circuit") == 0) {
 			member_add(config, ERM_RESOURCE_CIRCUIT,
 				   erm_index_find(&s->d->circuits, lyd_get_value(c)));
-		else if (strcmp(c->schema->name, "group") == 0)
+		} else if (strcmp(c->schema->name, "group") == 0) {
 			member_add(config, ERM_RESOURCE_GROUP,
 				   s->positions[erm_index_find(&s->by_name, lyd_get_value(c))]);
+		}
 	}
 	group->min_service = erm_decode_u32(node, "min-service");
 	group->min_redundant = erm_decode_u32(node, "min-redundant");
@@ -264,7 +266,7 @@ static int decode_circuit_groups(struct group_sort *s)
 	int r = 0;
 
 	s->n = erm_decode_count(d->tree->root, "group");
-	s->nodes = calloc((size_t)s->n + 1, sizeof(*s->nodes));
+	s->nodes = calloc((size_t)s->n + 1, sizeof(const struct lyd_node *));
 	s->visits = calloc((size_t)s->n + 1, sizeof(*s->visits));
 	s->positions = calloc((size_t)s->n + 1, sizeof(*s->positions));
 	if (!s->nodes || !s->visits || !s->positions)

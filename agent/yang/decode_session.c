@@ -186,11 +186,12 @@ int erm_decode_sessions_check(struct erm_decoder *d)
 		check_interfaces(d, &d->config->circuits[i]);
 	for (uint32_t i = 0; i < d->config->n_sessions; i++) {
 		check_half(d, i);
-		if (d->config->sessions[i].peering == ERM_PEERING_AZURE_PUBLIC)
+		if (d->config->sessions[i].peering == ERM_PEERING_AZURE_PUBLIC) {
 			erm_report_add(d->report, ERM_REPORT_WARNING, session_line(d, i),
 				       erm_peering_name(ERM_PEERING_AZURE_PUBLIC),
 				       "use microsoft or private",
 				       "Azure public peering was retired in 2024");
+		}
 	}
 	return check_neighbors(d);
 }

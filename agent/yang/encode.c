@@ -214,14 +214,14 @@ static void encode_events(struct erm_encoder *e, const struct erm_encode_query *
 }
 
 /* Rows find their object by the pointer into the snapshot's own config. */
-#define MAP_ROWS(e, kind)                                                                  \
-	do {                                                                               \
-		(e)->kind = calloc((size_t)(e)->config->n_##kind + 1, sizeof(*(e)->kind)); \
-		if (!(e)->kind)                                                            \
-			return -ENOMEM;                                                    \
-		for (uint32_t i_ = 0; i_ < (e)->snapshot->n_##kind; i_++)                  \
-			(e)->kind[(e)->snapshot->kind[i_].config - (e)->config->kind] =    \
-				&(e)->snapshot->kind[i_];                                  \
+#define MAP_ROWS(e, kind)                                                               \
+	do {                                                                            \
+		(e)->kind = calloc((size_t)(e)->config->n_##kind + 1, sizeof(void *));  \
+		if (!(e)->kind)                                                         \
+			return -ENOMEM;                                                 \
+		for (uint32_t i_ = 0; i_ < (e)->snapshot->n_##kind; i_++)               \
+			(e)->kind[(e)->snapshot->kind[i_].config - (e)->config->kind] = \
+				&(e)->snapshot->kind[i_];                               \
 	} while (0)
 
 static int map_rows(struct erm_encoder *e)

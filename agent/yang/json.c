@@ -143,8 +143,8 @@ void erm_json_bool(struct erm_json *json, const char *name, bool value)
 	put(json, value ? "true" : "false", value ? 4 : 5);
 }
 
-/* Decimal digits of value, at the end of buf[20]. */
-static const char *digits(uint64_t value, char buf[static 20], size_t *ret_len)
+/* The decimal digits of value, at most 20, before buf[20]. */
+static const char *digits(uint64_t value, char buf[static 24], size_t *ret_len)
 {
 	char *p = buf + 20;
 
@@ -158,7 +158,7 @@ static const char *digits(uint64_t value, char buf[static 20], size_t *ret_len)
 
 void erm_json_u32(struct erm_json *json, const char *name, uint32_t value)
 {
-	char buf[20];
+	char buf[24];
 	size_t len;
 	const char *text = digits(value, buf, &len);
 
@@ -168,7 +168,7 @@ void erm_json_u32(struct erm_json *json, const char *name, uint32_t value)
 
 void erm_json_u64(struct erm_json *json, const char *name, uint64_t value)
 {
-	char buf[20];
+	char buf[24];
 	size_t len;
 	const char *text = digits(value, buf, &len);
 

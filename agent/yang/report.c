@@ -26,7 +26,9 @@ static void text_copy(char *to, size_t size, const char *from)
 	for (; from && from[i] && i + 1 < size; i++) {
 		unsigned char c = (unsigned char)from[i];
 
-		to[i] = c < 0x20 || c > 0x7e ? '?' : (char)c;
+		to[i] = '?';
+		if (c >= 0x20 && c <= 0x7e)
+			to[i] = from[i];
 	}
 	to[i] = '\0';
 }

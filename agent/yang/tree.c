@@ -90,11 +90,12 @@ static void report_parent(struct builder *b, const struct erm_section *section, 
 		    slot->key[list_len] == ' ' && b->tree->entries[slot->value].line > 0)
 			erm_nearest_offer(&nearest, slot->key + list_len + 1);
 	}
-	if (nearest.best)
+	if (nearest.best) {
 		(void)snprintf(hint, sizeof(hint), "did you mean \"%s\"? Or add [%.100s]",
 			       nearest.best, key);
-	else
+	} else {
 		(void)snprintf(hint, sizeof(hint), "add [%.100s]", key);
+	}
 	erm_report_add(b->report, ERM_REPORT_ERROR, section->line, strchr(key, ' ') + 1, hint,
 		       "there is no section [%.100s]", key);
 }
@@ -323,7 +324,7 @@ static int sections_add(struct builder *b)
 
 	if (file->n_sections == 0)
 		return 0;
-	kinds = calloc(file->n_sections, sizeof(*kinds));
+	kinds = calloc(file->n_sections, sizeof(const struct erm_section_kind *));
 	if (!kinds)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < file->n_sections; i++) {

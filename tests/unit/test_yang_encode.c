@@ -160,7 +160,7 @@ static const json_t *get(const json_t *json, const char *path)
 	const json_t *at_node = json_object_get(json, "ermon:ermon");
 
 	for (char *save = NULL, *w = strtok_r(copy, ".", &save); w; w = strtok_r(NULL, ".", &save))
-		at_node = json_is_array(at_node) ? json_array_get(at_node, (size_t)atoi(w))
+		at_node = json_is_array(at_node) ? json_array_get(at_node, strtoul(w, NULL, 10))
 						 : json_object_get(at_node, w);
 	return at_node;
 }
@@ -277,11 +277,12 @@ START_TEST(test_one_circuit)
 	ck_assert_int_eq((int)json_array_size(get(j, "circuit")), 1);
 	ck_assert_str_eq(get_text(j, "circuit.0.name"), "b");
 	ck_assert_int_eq((int)json_array_size(get(j, "port")), 2); /* not p */
-	for (size_t i = 0; i < json_array_size(get(j, "alarms.alarm")); i++)
+	for (size_t i = 0; i < json_array_size(get(j, "alarms.alarm")); i++) {
 		ck_assert_str_eq(json_string_value(
 					 json_object_get(json_array_get(get(j, "alarms.alarm"), i),
 							 "circuit")),
 				 "b");
+	}
 	json_decref(j);
 	ck_assert_int_eq(erm_encode_snapshot(yang_ctx(), snapshot, &query, &tree), 0);
 	validate(tree);

@@ -119,6 +119,7 @@ END_TEST
 
 START_TEST(test_line_limit)
 {
+	static const char head[] = "[agent]\nname = ";
 	size_t size = 1 << 20;
 	char *text _cleanup_free_ = malloc(size);
 
@@ -130,7 +131,8 @@ START_TEST(test_line_limit)
 	teardown();
 	setup();
 
-	memcpy(text, "[agent]\nname = ", 15);
+	for (size_t i = 0; i < strlen(head); i++)
+		text[i] = head[i];
 	text[8 + ERM_LINE_MAX] = '\n';
 	parse(text, 8 + ERM_LINE_MAX + 1);
 	ck_assert_uint_eq(report.n, 0);
