@@ -3,7 +3,8 @@
 # SNMP publisher beside a real snmpd; the programs serve the bench as well
 snmp_test_helpers = \
 	tests/integration/snmp_driver \
-	tests/integration/snmp_receiver
+	tests/integration/snmp_receiver \
+	tests/integration/snmp_rowwalk
 check_PROGRAMS += $(snmp_test_helpers)
 integration: $(snmp_test_helpers)
 tests_integration_snmp_driver_SOURCES = tests/integration/snmp_driver.c tests/unit/snmp_sample.c \
@@ -12,6 +13,8 @@ tests_integration_snmp_driver_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit
 tests_integration_snmp_driver_LDADD = libermsnmp.a libermcore.a libermbase.a $(NETSNMP_LIBS) \
 	$(SYSTEMD_LIBS) -lpthread
 tests_integration_snmp_receiver_LDADD = libermbase.a
+tests_integration_snmp_rowwalk_CFLAGS = $(AM_CFLAGS) $(NETSNMP_CFLAGS)
+tests_integration_snmp_rowwalk_LDADD = libermbase.a $(NETSNMP_LIBS)
 INTEGRATION_TESTS += tests/integration/test_snmp_agentx.sh
 dist_check_SCRIPTS += tests/integration/test_snmp_agentx.sh
 
@@ -46,7 +49,8 @@ e2e_tests = \
 	tests/integration/test_e2e_second.sh
 INTEGRATION_TESTS += $(e2e_tests)
 dist_check_SCRIPTS += $(e2e_tests)
-EXTRA_DIST += tests/integration/e2e.sh
+dist_noinst_SCRIPTS += tests/integration/demo.sh
+EXTRA_DIST += tests/integration/e2e.sh tests/integration/mib_names.awk
 
 # ermonctl beside ermond: needs neither root nor a router, so `make check' runs it
 TESTS += tests/integration/test_ctl_daemon.sh

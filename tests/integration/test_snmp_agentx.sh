@@ -145,6 +145,10 @@ check_equal "a row that is not there" "$oid.1.4.1.4.11 = No Such Instance curren
 	"$(ask snmpget "127.0.0.1:$port" "$oid.1.4.1.4.11")"
 check_equal "a column that is not there" "$oid.1.4.1.99.10 = No Such Object available on this agent at this OID" \
 	"$(ask snmpget "127.0.0.1:$port" "$oid.1.4.1.99.10")"
+rows=$("$bin/snmp_rowwalk" "127.0.0.1:$port" "$oid.1.6.1" 2 15 10 4)
+echo "       row-wise: $rows"
+check_equal "a row-wise walk gives 15 columns of 32 sessions, 4 times" "varbinds 1920" \
+	"$(echo "$rows" | cut -d ' ' -f 1,2)"
 long=$oid.1.4.1.4.10$(awk 'BEGIN { for (i = 0; i < 100; i++) printf ".7" }')
 check_equal "a long OID leads to the next row" "$oid.1.4.1.4.20 = INTEGER: 3" \
 	"$(ask snmpgetnext "127.0.0.1:$port" "$long")"

@@ -105,9 +105,11 @@ static int on_probe_answer(int op, netsnmp_session *session, int reqid, netsnmp_
 	    pdu->command != ERM_AGENTX_RESPONSE)
 		return 1;
 	if (pdu->errstat == ERM_AGENTX_NO_ERROR) {
-		m->reregistered++;
+		erm_log_notice(
+			m->is_registered
+				? "SNMP: the master agent had lost ERMON-MIB; registered again"
+				: "SNMP: ERMON-MIB is free now; registered");
 		m->is_registered = true;
-		erm_log_notice("SNMP: the master agent had lost ERMON-MIB; registered again");
 		m->on_change(m->userdata);
 	}
 	return 1;

@@ -26,10 +26,8 @@ struct erm_snmp_master {
 	usec_t hold_until;   /* CLOCK_MONOTONIC; nothing is sent before */
 	usec_t probe_at;
 	bool is_probing;
-	bool is_registered;  /* the subtree is ours, as far as we know */
-	uint64_t reconnects; /* sessions after the first */
-	uint64_t sessions;
-	uint64_t reregistered;
+	bool is_registered; /* the subtree is ours, as far as we know */
+	uint64_t sessions;  /* opened so far */
 	unsigned int ping_sec;
 	void (*on_change)(void *userdata); /* connected or disconnected */
 	void *userdata;
