@@ -24,12 +24,16 @@ const char *erm_journal_message_id(enum erm_event_kind kind, enum erm_alarm_type
 		if (message_ids[i].kind == kind &&
 		    (message_ids[i].type == 0 || message_ids[i].type == (unsigned int)type))
 			return message_ids[i].id;
-}
+	}
 	return NULL;
 }
 
-int erm_journal_priority(enum erm_severity severity)
+int erm_journal_priority(enum erm_event_kind kind, enum erm_severity severity)
 {
+	if (kind == ERM_EVENT_AGENT_STARTED)
+		return LOG_NOTICE;
+	if (kind == ERM_EVENT_HEARTBEAT)
+		return LOG_INFO;
 	switch (severity) {
 	case ERM_SEVERITY_CRITICAL:
 		return LOG_CRIT;
@@ -93,7 +97,7 @@ void erm_journal_entry_format(const struct erm_event *event, struct erm_journal_
 {
 	const char *resource = event->resource[0] ? event->resource : event->circuit;
 
-	ret->priority = erm_journal_priority(event->severity);
+	ret->priority = erm_journal_priority(event->kind, event->severity);
 	ret->n_fields = 0;
 	ret->used = 0;
 	add(ret, "MESSAGE=%s", event->text[0] ? event->text : event->key);

@@ -27,7 +27,7 @@ void erm_journal_entry_format(const struct erm_event *event, struct erm_journal_
 /* The MESSAGE_ID of an event, NULL for one that has none (which would be a defect). */
 const char *erm_journal_message_id(enum erm_event_kind kind, enum erm_alarm_type type);
 
-/* Syslog level of a severity. */
-int erm_journal_priority(enum erm_severity severity);
+/* Syslog level of an event: by its severity, but what the agent tells of itself is no alarm. */
+int erm_journal_priority(enum erm_event_kind kind, enum erm_severity severity);
 
 #endif

@@ -76,7 +76,7 @@ START_TEST(test_entry_of_the_agent_itself)
 {
 	struct erm_event event = {
 		.kind = ERM_EVENT_AGENT_STARTED,
-		.severity = ERM_SEVERITY_CLEARED,
+		.severity = ERM_SEVERITY_INDETERMINATE,
 		.resource_kind = ERM_RESOURCE_AGENT,
 		.sequence = 1,
 		.state = ERM_STATE_UNKNOWN,
@@ -144,11 +144,13 @@ END_TEST
 
 START_TEST(test_priorities)
 {
-	ck_assert_int_eq(erm_journal_priority(ERM_SEVERITY_CRITICAL), LOG_CRIT);
-	ck_assert_int_eq(erm_journal_priority(ERM_SEVERITY_MAJOR), LOG_ERR);
-	ck_assert_int_eq(erm_journal_priority(ERM_SEVERITY_MINOR), LOG_WARNING);
-	ck_assert_int_eq(erm_journal_priority(ERM_SEVERITY_WARNING), LOG_WARNING);
-	ck_assert_int_eq(erm_journal_priority(ERM_SEVERITY_CLEARED), LOG_NOTICE);
+	ck_assert_int_eq(erm_journal_priority(ERM_EVENT_RAISE, ERM_SEVERITY_CRITICAL), LOG_CRIT);
+	ck_assert_int_eq(erm_journal_priority(ERM_EVENT_RAISE, ERM_SEVERITY_MAJOR), LOG_ERR);
+	ck_assert_int_eq(erm_journal_priority(ERM_EVENT_RAISE, ERM_SEVERITY_MINOR), LOG_WARNING);
+	ck_assert_int_eq(erm_journal_priority(ERM_EVENT_RAISE, ERM_SEVERITY_WARNING), LOG_WARNING);
+	ck_assert_int_eq(erm_journal_priority(ERM_EVENT_CLEAR, ERM_SEVERITY_CLEARED), LOG_NOTICE);
+	ck_assert_int_eq(erm_journal_priority(ERM_EVENT_HEARTBEAT, ERM_SEVERITY_CRITICAL),
+			 LOG_INFO);
 }
 END_TEST
 
