@@ -77,7 +77,7 @@ START_TEST(test_source_defaults)
 	k = &config->sources[0];
 	f = &config->sources[1];
 	ck_assert_uint_eq(k->poll_usec, SEC / 10);
-	ck_assert_uint_eq(k->fast_poll_usec, SEC / 100);
+	ck_assert_uint_eq(k->fast_poll_usec, SEC / 200);
 	ck_assert_uint_eq(k->fast_window_usec, 2 * SEC);
 	ck_assert_uint_eq(k->resync_usec, 30 * SEC);
 	ck_assert_uint_eq(k->stale_after_usec, 3 * SEC);

@@ -217,7 +217,7 @@ START_TEST(test_values)
 	ck_assert_str_eq(get_text(j, "hold.service-down.raise"), "0.0");
 	ck_assert_str_eq(get_text(j, "agent.reminder-interval"), "86400.0");
 	ck_assert_str_eq(get_text(j, "agent.agentx-socket"), "/var/agentx/master");
-	ck_assert_str_eq(get_text(j, "source.0.fast-poll-interval"), "0.01");
+	ck_assert_str_eq(get_text(j, "source.0.fast-poll-interval"), "0.005");
 	ck_assert_str_eq(get_text(j, "source.1.vrf"), "blue");
 	ck_assert_str_eq(get_text(j, "source.1.state.requests"), "1099511627776");
 	ck_assert_str_eq(get_text(j, "port-pair.0.name"), "e1/e2");
