@@ -1,0 +1,313 @@
+#!/usr/bin/python3
+"""ermond beside what users would pick instead, on the same events, in one run: what happens on a link or at a BGP peer -> the
+notification on the wire; storms, walks, idle cost, growth with size.  Prints one table with ratios.  Run through bench/run."""
+import argparse, json, os, random, signal, socket, subprocess, sys, time
+from agents import IFTABLE, Agent, Ermond, ErmondBgp, Frr, FrrOne, Keepalived, Skip, Snmpd1
+from lab import InNs, Lab, kids, now, stats, usage
+import snmp
+
+EVENTS = {'link': ('down', 'up'), 'kill': ('kill', 'unkill'), 'shutdown': ('shut', 'unshut')}
+BGP_PEER_TABLE = '1.3.6.1.2.1.15.3.1'
+TABLE = []                                       # rows of the closing table
+
+
+def note(what, ermond, unit, bar='', **peers):
+    TABLE.append((what, ermond, unit, bar, peers))
+    print('  %-46s %s %s  %s' % (what, ermond, unit, ' '.join('%s %s' % p for p in peers.items())), file=sys.stderr, flush=True)
+
+
+def ms(s, key):
+    return round(s[key], 2) if s.get('n') else None
+
+
+def bring_up(classes, links, dev):
+    """each in a lab of its own -> those that are ready"""
+    ready = []
+    for cls in classes:
+        lab = Lab(cls.name[:14], links, dev, addr=cls.addr or cls.bgp)
+        try:
+            agent = cls(lab.seat('a'))
+            agent.start()
+            ready.append(agent)
+        except (Skip, RuntimeError, OSError) as e:
+            lab.destroy()
+            if issubclass(cls, Ermond):
+                take_down(ready)
+                raise
+            print('SKIPPED %s: %s' % (cls.name, e), file=sys.stderr)
+    return ready
+
+
+def take_down(agents):
+    for a in agents:
+        a.lab.lab.destroy()
+
+
+class Turns:
+    """one agent; event() makes one on the link that was left alone longest, and undoes it -> ms to the trap or None"""
+    def __init__(self, agent, wait):
+        self.a, self.wait, self.q, self.used = agent, wait, list(range(agent.lab.n)), {}
+        self.has_sessions = agent.bgp or getattr(agent, 'with_frr', False)
+
+    def pick(self):
+        end = now() + 40 * 10**9
+        while now() < end:
+            up = self.a.sessions() if self.has_sessions else set(self.q)
+            rest = max(3 if self.has_sessions else 0, self.a.cooldown) * 10**9
+            for i in self.q:
+                if i in up and now() - self.used.get(i, 0) > rest:
+                    self.q.remove(i)
+                    self.q.append(i)
+                    return i
+            time.sleep(0.1)
+        raise RuntimeError('no session comes back')
+
+    def event(self, kind):
+        i, a, lab, trap = self.pick(), self.a, self.a.lab.lab, self.a.lab.trap
+        time.sleep(random.uniform(0.02, 0.06))
+        at, who = len(trap.traps), lab if kind == 'link' else a
+        t0, _ = getattr(who, EVENTS[kind][0])(i)
+        x = trap.wait(lambda t: t[0] >= t0 and a.key(t) == ('down', i), self.wait, at)
+        at = len(trap.traps)
+        getattr(who, EVENTS[kind][1])(i)
+        self.used[i] = now()
+        a.settle(i, at)
+        return (x[0] - t0) / 1e6 if x else None
+
+
+def in_turns(classes, kinds, n, links, wait):
+    """events round robin in random order, so that the noise is the same for all -> {(agent, kind): [ms or None]}"""
+    got, agents = {}, bring_up(classes, links, 'veth')
+    try:
+        turns = [Turns(a, wait) for a in agents]
+        for kind in kinds:
+            for _ in range(n):
+                random.shuffle(turns)
+                for t in turns:
+                    if kind in t.a.events:
+                        got.setdefault((t.a.name, kind), []).append(t.event(kind))
+    finally:
+        take_down(agents)
+    return got
+
+
+def report_turns(got, kind, what, bar_median, bar_max=''):
+    s = {a: stats([x for x in v if x is not None]) for (a, k), v in got.items() if k == kind}
+    if not s.get('ermond', {}).get('n'):
+        return
+    lost = {a: sum(x is None for x in v) for (a, k), v in got.items() if k == kind}
+    note(what + ', median', ms(s['ermond'], 'median'), 'ms', bar_median, **{a: ms(v, 'median') for a, v in s.items() if a != 'ermond'})
+    note(what + ', max', ms(s['ermond'], 'max'), 'ms', bar_max, **{a: ms(v, 'max') for a, v in s.items() if a != 'ermond'})
+    if any(lost.values()):
+        note(what + ', lost', lost['ermond'], '', '0', **{a: v for a, v in lost.items() if a != 'ermond'})
+
+
+def isolated(o):
+    """one link of several loses carrier (veth: the daemon's own path, the kernel does not wait)"""
+    report_turns(in_turns([Ermond, Keepalived, Frr], ['link'], o.n, 6, 8), 'link', 'isolated link down -> trap', '1.0')
+
+
+def bgp(o):
+    """the peer ends the session, by its operator's word and by a kill; ermond by FRR's socket alone"""
+    got = in_turns([ErmondBgp, Frr], ['shutdown', 'kill'], max(5, o.n // 3), 6, 8)
+    report_turns(got, 'shutdown', 'BGP peer shuts down -> trap', '', '1000')
+    report_turns(got, 'kill', 'BGP peer killed -> trap', '', '1000')
+
+
+def second(o):
+    """taps, which the kernel treats like a NIC: the second link of a pair, lost 50-300 ms after the first"""
+    agents, got = bring_up([Ermond, Keepalived], 2, 'tap'), {}
+    try:
+        for _ in range(max(5, o.n // 2)):
+            random.shuffle(agents)
+            for a in agents:
+                time.sleep(max(2.3, a.cooldown + 1))     # the kernel's once-a-second queue is one for the machine
+                lab, trap, k = a.lab.lab, a.lab.trap, random.randrange(2)
+                at = len(trap.traps)
+                lab.down(k)
+                time.sleep(random.uniform(0.05, 0.3))
+                t0 = lab.down(1 - k)[0]
+                x = trap.wait(lambda m: m[0] >= t0 and a.key(m) == ('down', 1 - k), 3, at)
+                got.setdefault((a.name, 'link'), []).append((x[0] - t0) / 1e6 if x else None)
+                time.sleep(1)
+                lab.up(0), lab.up(1)
+    finally:
+        take_down(agents)
+    report_turns(got, 'link', 'second link down -> trap (tap)', '5', '20')
+
+
+def circuits(agent):
+    """the states of all circuits by the control socket"""
+    r = subprocess.run([agent.ctl, '-s', agent.lab.work + '/run/ctl.sock', '-f', 'json', 'status'], capture_output=True)
+    return [c['state']['state'] for c in json.loads(r.stdout)['ermon:ermon'].get('circuit', [])]
+
+
+class Pairs(Ermond):
+    """a circuit on each two links"""
+    per_circuit = 2
+
+
+def storm(o):
+    """all links down at once"""
+    agents = bring_up([Pairs], o.storm_links, 'veth')
+    try:
+        for a in agents:
+            storm_of(a)
+    finally:
+        take_down(agents)
+
+
+def storm_of(a):
+    trap, lab = a.lab.trap, a.lab.lab
+    lab.up(lab.n - 1)
+    until(30, lambda: set(circuits(a)) == {'healthy'})
+    time.sleep(2)
+    at, mon, cpu = len(trap.traps), len(lab.mon.ev), usage(a.pids())[0]
+    t0, t1 = lab.all_down()
+    right = until(30, lambda: set(circuits(a)) == {'down'})
+    want = lab.n // 2
+    trap.wait(lambda _: len([t for t in trap.traps[at:] if a.key(t)[0] == 'down']) >= want, 30, at)
+    time.sleep(3)                                # more than one for a root cause would come now
+    downs = [t for t in trap.traps[at:] if a.key(t)[0] == 'down']
+    kernel = [e[0] for e in lab.mon.ev[mon:] if not e[2] and e[1] >= lab.BASE]
+    name = 'storm, %d links: ' % lab.n
+    note(name + 'kernel busy with it', round((t1 - t0) / 1e6), 'ms')
+    note(name + 'every state right, after the kernel', round(max(0, (right - max(kernel + [t1])) / 1e6)), 'ms', '1000')
+    note(name + 'service-down traps of %d' % want, len(downs), '', str(want))
+    note(name + 'last trap, after the kernel', round((max(t[0] for t in downs) - max(kernel + [t1])) / 1e6) if downs else None, 'ms')
+    note(name + 'CPU (with snmpd)', round((usage(a.pids())[0] - cpu) / 1e6), 'ms')
+
+
+def until(seconds, test):
+    end = now() + seconds * 10**9
+    while not test():
+        if now() > end:
+            raise RuntimeError('it did not come to that in %d s' % seconds)
+        time.sleep(0.02)
+    return now()
+
+
+def pids_of(agent, comm):
+    found = []
+    for p in agent.pids():
+        try:
+            with open('/proc/%d/comm' % p) as f:
+                found += [p] if f.read().strip() == comm else []
+        except OSError:
+            pass
+    return found
+
+
+def switches(pids):
+    total = 0
+    for p in pids:
+        for t in os.listdir('/proc/%d/task' % p):
+            with open('/proc/%d/task/%s/status' % (p, t)) as f:
+                total += sum(int(line.split()[1]) for line in f if line.startswith('voluntary'))
+    return total
+
+
+def idle(o):
+    """nothing happens: 8 links with a session each"""
+    agents = bring_up([ErmondBgp, Keepalived], 8, 'veth')
+    try:
+        time.sleep(5)
+        at = {a.name: (usage(pids_of(a, a.name))[0], switches(pids_of(a, a.name)), now()) for a in agents}
+        time.sleep(o.secs)
+        got = {}
+        for a in agents:
+            p, (c, w, t) = pids_of(a, a.name), at[a.name]
+            cpu, rss, _ = usage(p)
+            el = (now() - t) / 1e9
+            got[a.name] = (round(100 * (cpu - c) / 1e9 / el, 3), round((switches(p) - w) / el, 1), round(rss / 1024, 1))
+    finally:
+        take_down(agents)
+    if 'ermond' not in got:
+        return
+    for k, (what, unit, bar) in enumerate([('idle, 8 links and sessions: CPU', '% of a core', '0.5'), ('idle: wake-ups', '/s', ''),
+                                           ('idle: RSS', 'MB', '20')]):
+        note(what, got['ermond'][k], unit, bar, **{a: v[k] for a, v in got.items() if a != 'ermond'})
+
+
+def walk(o):
+    """row-wise GETBULK walks: all columns of the sessions in one request; varbinds a second"""
+    agents, got = bring_up([ErmondBgp], o.walk_links, 'veth') + bring_up([FrrOne], o.walk_links, 'veth') + bring_up([Snmpd1], o.walk_links, 'veth'), {}
+    tables = {'ermond': (agents and Ermond.oid + '.1.6.1', range(2, 24)), FrrOne.name: (BGP_PEER_TABLE, range(1, 25)),
+              Snmpd1.name: (IFTABLE + '.1', range(1, 23))}
+    try:
+        for a in agents:
+            table, columns = tables[a.name]
+            with InNs(a.lab.d):
+                got[a.name] = snmp.walk_rows('127.0.0.1', a.lab.snmp_port, table, columns, o.secs / 4)
+    finally:
+        take_down(agents)
+    if 'ermond' in got:
+        note('walk by rows, %d sessions' % o.walk_links, got['ermond'], 'varbinds/s', '>= bgpPeerTable',
+             **{{FrrOne.name: 'bgpPeerTable', Snmpd1.name: 'ifTable'}.get(a, a): v for a, v in got.items() if a != 'ermond'})
+
+
+def growth(o):
+    """as many circuits on two links each"""
+    base = None
+    for n in (10, 100, 1000):
+        agents = bring_up([Pairs], 2 * n, 'veth')
+        try:
+            for a in agents:
+                until(60, lambda: set(circuits(a)) == {'healthy'} or a.lab.lab.up(a.lab.lab.n - 1) is None)
+                t0 = now()
+                subprocess.run([a.program, '--config', a.lab.work + '/ermond.conf', '--yang-dir', a.yang, '--check'], check=True,
+                               stdout=subprocess.DEVNULL)
+                t1 = now()
+                circuits(a)
+                t2 = now()
+                p = pids_of(a, 'ermond')
+                c0 = usage(p)[0]
+                time.sleep(o.secs / 2)
+                cpu, rss, _ = usage(p)
+                got = (round(rss / 1024, 1), round((t1 - t0) / 1e6), round((t2 - t1) / 1e6), round(100 * (cpu - c0) / (o.secs / 2 * 1e9), 2))
+                base = base or got
+                for k, (what, unit) in enumerate([('RSS', 'MB'), ('configuration read', 'ms'), ('all as JSON', 'ms'), ('idle CPU', '% of a core')]):
+                    note('growth, %d circuits: %s' % (n, what), got[k], unit, **({} if got is base else {'10 circuits': base[k]}))
+        finally:
+            take_down(agents)
+
+
+MODES = {f.__name__: f for f in (isolated, second, bgp, storm, walk, idle, growth)}
+
+
+def print_table():
+    print('\n%-48s %12s %-11s %-16s %s' % ('measure', 'ermond', '', 'bar', 'beside it (its figure / ermond\'s)'))
+    for what, ours, unit, bar, peers in TABLE:
+        beside = ', '.join('%s %s%s' % (k, v, ' (%.2fx)' % (v / ours) if ours and v is not None else '') for k, v in peers.items())
+        print('%-48s %12s %-11s %-16s %s' % (what, ours, unit, bar, beside))
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    p.add_argument('modes', nargs='*', default=list(MODES), help='of ' + ' '.join(MODES))
+    p.add_argument('--build', required=True, help='where ermond and ermonctl were built')
+    p.add_argument('--source', required=True, help='the top of the source tree')
+    p.add_argument('--oid', default='1.3.6.1.4.1.8072.9999.9999.1')
+    p.add_argument('-n', type=int, default=20, help='events')
+    p.add_argument('--secs', type=float, default=20, help='idle and walk: seconds')
+    p.add_argument('--storm-links', type=int, default=1000)
+    p.add_argument('--walk-links', type=int, default=50)
+    o = p.parse_args()
+    for s in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(s, lambda *a: sys.exit(1))
+    Ermond.oid, Ermond.program, Ermond.ctl = o.oid, os.path.abspath(o.build + '/ermond'), os.path.abspath(o.build + '/ermonctl')
+    Ermond.yang = os.path.abspath(o.source + '/yang')
+    bad = 0
+    for m in o.modes:
+        print('== ' + m, file=sys.stderr, flush=True)
+        try:
+            MODES[m](o)
+        except (RuntimeError, OSError, subprocess.SubprocessError, ValueError) as e:
+            print('FAILED %s: %r' % (m, e), file=sys.stderr)
+            bad = 1
+    print_table()
+    return bad
+
+
+if __name__ == '__main__':
+    sys.exit(main())
