@@ -106,7 +106,7 @@ static void print_entry(const struct erm_out *out, const char *list, json_t *ent
 	json_t *value;
 
 	(void)snprintf(own, sizeof(own), "%s", outer);
-	for (size_t i = 0; i < 2 && keys[i]; i++) {
+	for (size_t i = 0; keys && i < 2 && keys[i]; i++) {
 		len = strlen(own);
 		(void)snprintf(own + len, sizeof(own) - len, " %s",
 			       erm_data_string(entry, keys[i]));

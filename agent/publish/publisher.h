@@ -17,9 +17,9 @@
 struct erm_publisher;
 
 struct erm_publisher_health {
-	bool is_alive;	      /* its thread turned within the last few seconds (always true without a thread) */
-	bool is_connected;    /* it reaches its peer */
-	uint32_t queued;      /* events not delivered yet */
+	bool is_alive; /* its thread turned within the last few seconds (always true without a thread) */
+	bool is_connected;       /* it reaches its peer */
+	uint32_t queued;         /* events not delivered yet */
 	uint32_t acked_sequence; /* everything up to here is delivered; 0 = nothing yet */
 	uint64_t delivered, resent, dropped, rejected, reconnects, limits_hit;
 	char text[96]; /* one line: "AgentX connected", or why not */
@@ -27,12 +27,13 @@ struct erm_publisher_health {
 
 /* Parts of ermon.yang's instance data, or'ed together. */
 enum erm_part { /* the numbers of enum erm_encode_part */
-	ERM_PART_CONFIG = 1 << 0,
-	ERM_PART_STATE = 1 << 1,   /* of the agent, ports, pairs, circuits (and below) and groups */
-	ERM_PART_ALARMS = 1 << 2,
-	ERM_PART_EVENTS = 1 << 3,
-	ERM_PART_SOURCES = 1 << 4, /* state of the sources */
-	ERM_PART_ALL = (1 << 5) - 1,
+		ERM_PART_CONFIG = 1 << 0,
+		ERM_PART_STATE =
+			1 << 1, /* of the agent, ports, pairs, circuits (and below) and groups */
+		ERM_PART_ALARMS = 1 << 2,
+		ERM_PART_EVENTS = 1 << 3,
+		ERM_PART_SOURCES = 1 << 4, /* state of the sources */
+		ERM_PART_ALL = (1 << 5) - 1,
 };
 
 struct erm_publisher_env {
