@@ -28,30 +28,30 @@ struct field {
 
 #define PLACE(s, m) offsetof(struct s, m)
 #define SPACE(s, m) sizeof(((struct s *)NULL)->m)
-#define U32(s, m, n)                          \
- {                                            \
-  (n), PLACE(s, m), 0, NULL, FIELD_U32, false \
- }
-#define U64(s, m, n)                          \
- {                                            \
-  (n), PLACE(s, m), 0, NULL, FIELD_U64, false \
- }
-#define ENUM(s, m, n, names)                      \
- {                                                \
-  (n), PLACE(s, m), 0, (names), FIELD_ENUM, false \
- }
-#define OPT_ENUM(s, m, n, names)                 \
- {                                               \
-  (n), PLACE(s, m), 0, (names), FIELD_ENUM, true \
- }
-#define STRING(s, m, n)                                    \
- {                                                         \
-  (n), PLACE(s, m), SPACE(s, m), NULL, FIELD_STRING, false \
- }
-#define OPT_STRING(s, m, n)                               \
- {                                                        \
-  (n), PLACE(s, m), SPACE(s, m), NULL, FIELD_STRING, true \
- }
+#define U32(s, m, n)                                        \
+	{                                                   \
+		(n), PLACE(s, m), 0, NULL, FIELD_U32, false \
+	}
+#define U64(s, m, n)                                        \
+	{                                                   \
+		(n), PLACE(s, m), 0, NULL, FIELD_U64, false \
+	}
+#define ENUM(s, m, n, names)                                    \
+	{                                                       \
+		(n), PLACE(s, m), 0, (names), FIELD_ENUM, false \
+	}
+#define OPT_ENUM(s, m, n, names)                               \
+	{                                                      \
+		(n), PLACE(s, m), 0, (names), FIELD_ENUM, true \
+	}
+#define STRING(s, m, n)                                                  \
+	{                                                                \
+		(n), PLACE(s, m), SPACE(s, m), NULL, FIELD_STRING, false \
+	}
+#define OPT_STRING(s, m, n)                                             \
+	{                                                               \
+		(n), PLACE(s, m), SPACE(s, m), NULL, FIELD_STRING, true \
+	}
 
 static const struct field index_fields[] = {
 	ENUM(erm_persist_index, kind, "kind", erm_resource_kind_name),
@@ -104,10 +104,10 @@ struct record_type {
 	size_t size;
 };
 
-#define RECORD_TYPE(n, f, s)                  \
- {                                            \
-  (n), (f), ERM_ELEMENTS(f), sizeof(struct s) \
- }
+#define RECORD_TYPE(n, f, s)                                \
+	{                                                   \
+		(n), (f), ERM_ELEMENTS(f), sizeof(struct s) \
+	}
 
 static const struct record_type index_type =
 	RECORD_TYPE("indexes", index_fields, erm_persist_index);
@@ -122,7 +122,7 @@ static bool is_printable(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] < 0x20 || s[i] > 0x7e)
 			return false;
-}
+	}
 	return true;
 }
 
@@ -245,7 +245,7 @@ static int format_next_index(json_t *root, const uint32_t next_index[ERM_RESOURC
 			r = set_new(object, erm_resource_kind_name(kind),
 				    json_integer(next_index[kind]));
 		}
-}
+	}
 	return r;
 }
 
@@ -481,11 +481,11 @@ static int parse_root(const json_t *root, struct erm_persist *persist)
 	if (r == 0) {
 		r = parse_records(root, &index_type, (void **)&persist->indexes,
 				  &persist->n_indexes);
-}
+	}
 	if (r == 0) {
 		r = parse_records(root, &member_type, (void **)&persist->members,
 				  &persist->n_members);
-}
+	}
 	if (r == 0)
 		r = parse_records(root, &alarm_type, (void **)&persist->alarms, &persist->n_alarms);
 	if (r == 0)
@@ -573,6 +573,6 @@ int erm_state_load(const char *path, struct erm_persist *ret)
 	} else if (r < 0 && r != -ENOENT) {
 		erm_log_warning("State file %s cannot be read (%s); starting without it", path,
 				strerror(-r));
-}
+	}
 	return r;
 }

@@ -120,7 +120,7 @@ static bool wait_for_work(struct erm_state_writer *w, bool has_failed)
 			(void)pthread_cond_wait(&w->changed, &w->lock);
 		} else if (pthread_cond_timedwait(&w->changed, &w->lock, &retry) == ETIMEDOUT) {
 			return true;
-}
+		}
 	}
 	return w->text || (has_failed && !w->is_stopping);
 }

@@ -122,7 +122,6 @@ START_TEST(test_changes_are_coalesced)
 		erm_publisher_ctl_ops.publish(ctl.pub, ctl.snapshot, NULL, 0);
 	ctl_expect(fd, CHANGED);
 	for (int i = 0; i < 50; i++) {
-		_cleanup_free_ char *text = NULL;
 		char octet;
 
 		ctl_spin();
