@@ -121,7 +121,6 @@ UNIT_TESTS += \
 tests_unit_test_snmp_mib_SOURCES = tests/unit/test_snmp_mib.c tests/unit/mib_text.c \
 	tests/unit/mib_text.h $(SNMP_SAMPLE)
 tests_unit_test_snmp_mib_LDADD = $(SNMP_TEST_LIBS)
-tests/unit/test_snmp_mib.log: mibs/ERMON-MIB.txt
 tests_unit_test_snmp_notification_SOURCES = tests/unit/test_snmp_notification.c $(SNMP_SAMPLE)
 tests_unit_test_snmp_notification_LDADD = $(SNMP_TEST_LIBS)
 tests_unit_test_snmp_queue_SOURCES = tests/unit/test_snmp_queue.c $(SNMP_SAMPLE)
