@@ -11,8 +11,9 @@
 # All of it runs by rig_spawn, under these names for rig_signal, rig_end and rig_pid:
 # trapd, snmpd, ermond.  Their files are in RIG_DIR, so rig_down ends and removes all.
 
-E2E_MIB=${E2E_MIB:-.1.3.6.1.4.1.8072.9999.9999.1}
+E2E_MIB=.$(sed -n 's/^#define ERM_MIB_OID_STRING "\(.*\)"$/\1/p' "${top_builddir:?}/config.h")
 E2E_PORT=1161
+RIG_PASSIVE=1
 PATH=$PATH:/usr/sbin
 export MIBS=""
 
@@ -110,22 +111,24 @@ e2e_snmpd() {
 
 e2e_is_answering() { e2e_ask snmpget .1.3.6.1.2.1.1.3.0 >/dev/null 2>&1; }
 
-# e2e_spawn_ermond [OPTION...]: starts it and waits for nothing.
+# Starts it and waits for nothing.
 e2e_spawn_ermond() {
 	rig_spawn ermond ce "$top_builddir/ermond" --config "$RIG_DIR/ermond.conf" \
-		--yang-dir "$top_srcdir/yang" --state-dir "$RIG_DIR/state" \
-		--runtime-dir "$RIG_DIR/run" "$@"
+		--yang-dir "${top_srcdir:?}/yang" --state-dir "$RIG_DIR/state" \
+		--runtime-dir "$RIG_DIR/run"
 }
 
 e2e_ermond() {
-	e2e_spawn_ermond "$@"
-	rig_until 10 e2e_has_logged ' watching \|>watching ' || rig_fail "ermond does not start:
+	e2e_spawn_ermond
+	rig_until 10 e2e_ctl version >/dev/null 2>&1 || rig_fail "ermond does not start:
 $(cat "$RIG_DIR/ermond.out")"
 }
 
 e2e_start() {
-	e2e_trapd && e2e_snmpd && e2e_ermond && rig_until 10 e2e_is_served ||
-		rig_fail "the MIB is not served"
+	e2e_trapd || return 1
+	e2e_snmpd || return 1
+	e2e_ermond || return 1
+	rig_until 10 e2e_is_served || rig_fail "the MIB is not served"
 }
 
 e2e_is_served() { [ "$(e2e_get 1.1.0)" != "" ]; }
@@ -181,14 +184,17 @@ e2e_traps() {
 
 e2e_has_traps() { [ "$(e2e_traps)" = "$1" ]; }
 e2e_has_trap() { e2e_traps | grep -q -- "$1"; }
-e2e_text_of() { # SEQUENCE: the text of that notification
-	awk -F '\t' -v mib="$E2E_MIB" -v want="$1" '
+# e2e_field SEQUENCE OID: the value of that varbind in that notification.
+e2e_field() {
+	awk -F '\t' -v mib="$E2E_MIB" -v want="$1" -v oid="$2" '
 		index($0, mib ".1.11.6.0 " want "\t") {
 			for (i = 1; i <= NF; i++)
-				if (index($i, mib ".1.11.3.0 ") == 1)
-					print substr($i, length(mib) + 11)
+				if (index($i, oid " ") == 1)
+					print substr($i, length(oid) + 2)
 		}' "$RIG_DIR/traps" | tr -d '"' | head -n 1
 }
+e2e_text_of() { e2e_field "$1" "$E2E_MIB.1.11.3.0"; }
+e2e_oid_of() { e2e_field "$1" .1.3.6.1.6.3.1.1.4.1.0; }
 
 # The keys in the alarm table of the MIB.
 e2e_alarms() { e2e_ask snmpbulkwalk "$E2E_MIB.1.9.1.7" | sed -n 's/^[.0-9]* "\(.*\)"$/\1/p'; }
@@ -226,7 +232,7 @@ check_until() {
 
 # The closing line; what ermond said goes before it when something failed.
 e2e_finish() {
-	if [ $((n_failures + n_errors)) -gt 0 ] && [ -f "$RIG_DIR/ermond.out" ]; then
+	if [ "${n_failures:?}" -gt 0 ] && [ -f "$RIG_DIR/ermond.out" ]; then
 		echo "--- ermond said:"
 		e2e_log
 	fi

@@ -154,6 +154,9 @@ rig_neighbor() { # ADDRESS AS
 		 neighbor $1 advertisement-interval 0
 	END
 	[ -z "$rig_bfd" ] || printf ' neighbor %s bfd 3 300 300\n' "$1"
+	# RIG_PASSIVE: only the customer connects.  Where both do, a session that has just come up
+	# may fall once more, as the two connections meet.
+	[ -z "${RIG_PASSIVE-}" ] || [ "$2" != "$RIG_CE_AS" ] || printf ' neighbor %s passive\n' "$1"
 }
 
 rig_bgpd_config() { # NODE AS ROUTER-ID PEER-AS PEERS-IPV4 PEERS-IPV6 NETWORK-IPV4 NETWORK-IPV6

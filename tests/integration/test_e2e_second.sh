@@ -10,7 +10,7 @@ why=$(e2e_missing)
 [ -z "$why" ] || skip "$why"
 [ -c /dev/net/tun ] || skip "needs /dev/net/tun"
 trap 'exec 3>&-; rig_down' EXIT
-trap 'exit 1' INT TERM
+trap 'exit 1' INT TERM PIPE
 
 e2e_bare
 mkfifo "$RIG_DIR/switch"
@@ -32,6 +32,7 @@ e2e_start || e2e_finish
 check_until "healthy" 10 e2e_is_worst 1
 
 # The trap with that number and the current sequence number: 1 service down, 2 in service again.
+# shellcheck disable=SC2317 # called by rig_until
 arrived() { grep -q "^[0-9]* $1 $sequence [0-9]* service-down/" "$RIG_DIR/receiver.out"; }
 arrived_at() { grep "^[0-9]* 1 $sequence " "$RIG_DIR/receiver.out" | cut -d ' ' -f 1; }
 fell_at() { grep -F -- " -$1" "$RIG_DIR/switched" | tail -n 1 | cut -d ' ' -f 1; }
