@@ -110,7 +110,7 @@ stage_style() {
 }
 
 stage_clang() {
-	configure_in "$build/clang" --enable-werror CC=clang
+	configure_in "$build/clang" --enable-werror CC=clang CFLAGS="-g0 -O1"
 	# The database lists what this build compiles, so it is a build from nothing.
 	make -C "$build/clang" -s clean
 	(cd "$build/clang" && bear -- make -s -j"$jobs" check TESTS=)
@@ -124,7 +124,8 @@ stage_clang() {
 }
 
 stage_asan() {
-	configure_in "$build/asan" --enable-werror --enable-sanitizers=address,undefined
+	configure_in "$build/asan" --enable-werror --enable-sanitizers=address,undefined \
+		CFLAGS="-g1 -O1"
 	make -C "$build/asan" -j"$jobs" VERBOSE=1 test
 }
 
@@ -134,7 +135,7 @@ stage_tsan() {
 		say "SKIP: setarch -R is not allowed here"
 		return 77
 	fi
-	configure_in "$build/tsan" --enable-werror --enable-sanitizers=thread
+	configure_in "$build/tsan" --enable-werror --enable-sanitizers=thread CFLAGS="-g1 -O1"
 	setarch -R make -C "$build/tsan" -j"$jobs" VERBOSE=1 test
 }
 
@@ -182,7 +183,7 @@ stage() {
 	sed -n 's/^\(skipped\|SKIP\): /    skipped: /p' "$log" | grep -v '\.sh$' | sort -u
 	case $status in
 	0 | 77) ;;
-	*) grep -v '^\(PASS\|make\|ok \)' "$log" | tail -n 60 | sed 's/^/    /' ;;
+	*) grep -vE '^(PASS|make|ok )|^ +(AR|CC|CCLD|GEN) ' "$log" | tail -n 60 | sed 's/^/    /' ;;
 	esac
 }
 
