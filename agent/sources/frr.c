@@ -4,9 +4,9 @@
  * is judged.
  *
  * One "show bgp neighbors json" tells of all neighbours and is the cheapest for bgpd as
- * long as most of them are ours: what costs is the request, not the neighbour.  When
- * bgpd has many others, or its reply is over the cap, each of ours is asked for alone,
- * one after the other.
+ * long as a third of them is ours: one in the list costs it 40 to 90 us, one asked for
+ * alone 140 to 220 (8.4.4).  When bgpd has many others, or the list comes near the cap,
+ * each of ours is asked for alone, one after the other.
  */
 #include <assert.h>
 #include <errno.h>
@@ -354,14 +354,15 @@ static void end_cycle(struct erm_source *source, struct erm_time at)
 	}
 }
 
-/* Which way is cheaper next time, now that bgpd's size is known. */
-static void choose_plan(struct erm_source *source, size_t n_neighbors)
+/* Which way is cheaper next time, now that bgpd's size is known; and before the cap is met. */
+static void choose_plan(struct erm_source *source, size_t n_neighbors, size_t len)
 {
-	if (n_neighbors > ALL_NEIGHBORS && n_neighbors / ALL_SHARE > source->peers.n)
+	if ((n_neighbors > ALL_NEIGHBORS && n_neighbors / ALL_SHARE > source->peers.n) ||
+	    len > (size_t)config_of(source)->max_reply_bytes * 3 / 4)
 		source->asks_each = true;
 }
 
-static void take_reply(struct erm_source *source, const struct erm_frr_reply *reply)
+static void take_reply(struct erm_source *source, const struct erm_frr_reply *reply, size_t len)
 {
 	struct erm_time at = erm_time_now();
 
@@ -370,7 +371,7 @@ static void take_reply(struct erm_source *source, const struct erm_frr_reply *re
 			if (!take_peer(source, reply, i, at))
 				return;
 		end_cycle(source, at);
-		choose_plan(source, erm_frr_reply_n_neighbors(reply));
+		choose_plan(source, erm_frr_reply_n_neighbors(reply), len);
 		return;
 	}
 	if (!take_peer(source, reply, source->cursor, at))
@@ -411,7 +412,7 @@ static void understand(struct erm_source *source, char *text, size_t len)
 			       start);
 		return;
 	}
-	take_reply(source, reply);
+	take_reply(source, reply, len);
 	erm_frr_reply_free(reply);
 }
 

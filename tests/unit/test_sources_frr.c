@@ -246,6 +246,28 @@ START_TEST(test_router_still_being_configured)
 }
 END_TEST
 
+START_TEST(test_restarted_router_still_being_configured)
+{
+	unsigned int n_dumps = 0;
+
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_cycles(2);
+	fake_bgpd_stop(&bench.fake, false);
+	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench.fake.n_neighbors = 0;
+	n_dumps = bench.n_dumps;
+	fake_bgpd_start(&bench.fake, bench.event, bench.socket);
+	frr_bench_await_cycles(3);
+	ck_assert_uint_eq(bench.n_dumps, n_dumps);
+	fake_bgpd_add(&bench.fake, FRR_A, "Active", "");
+	fake_bgpd_add(&bench.fake, FRR_B, "Active", "");
+	frr_bench_await_cycles(2);
+	ck_assert_uint_gt(bench.n_dumps, n_dumps);
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+}
+END_TEST
+
 START_TEST(test_vrf)
 {
 	bench.config->sources[0].vrf = strdup("cust-a");
@@ -297,6 +319,19 @@ START_TEST(test_among_many_strangers)
 	frr_bench_await_cycles(2);
 	ck_assert_uint_eq(bench.n_in_dump, 1);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
+}
+END_TEST
+
+/* A list that nears the cap is not waited for to pass it. */
+START_TEST(test_list_near_the_cap)
+{
+	bench.config->sources[0].max_reply_bytes = 120;
+	frr_bench_router_up();
+	frr_bench_start();
+	frr_bench_await_cycles(2);
+	ck_assert_uint_eq(bench.fake.n_requests, 3);
+	ck_assert_uint_eq(bench.n_in_dump, 2);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 
@@ -506,10 +541,12 @@ static Suite *frr_suite(void)
 	tcase_add_test(all, test_hint_without_connection_is_harmless);
 	tcase_add_test(all, test_removed_neighbor_is_missing_in_the_dump);
 	tcase_add_test(all, test_router_still_being_configured);
+	tcase_add_test(all, test_restarted_router_still_being_configured);
 	tcase_add_test(all, test_vrf);
 	tcase_add_test(all, test_vrf_that_is_more_than_a_name);
 	tcase_add_test(all, test_no_sessions);
 	tcase_add_test(all, test_among_many_strangers);
+	tcase_add_test(all, test_list_near_the_cap);
 	tcase_add_test(all, test_change_is_told_before_the_cycle_ends);
 	tcase_add_test(all, test_forty_sessions);
 	tcase_add_test(all, test_reload_turns_positions);

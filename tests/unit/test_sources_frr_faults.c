@@ -204,6 +204,23 @@ START_TEST(test_end_at_a_request)
 }
 END_TEST
 
+/* Killed with our request unread: the kernel resets the connection. */
+START_TEST(test_reset)
+{
+	start_well();
+	ck_assert_int_ge(sd_event_source_set_enabled(bench.fake.source, SD_EVENT_OFF), 0);
+	bench.config->sources[0].poll_usec = 5 * ERM_USEC_PER_SEC;
+	erm_source_frr_ops.look_now(bench.source);
+	fake_bgpd_stop(&bench.fake, true);
+	frr_bench_await_reason(ERM_REASON_CLOSED);
+	ck_assert(bench.src.is_void);
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "reset"));
+	bench.config->sources[0].poll_usec = 20 * ERM_USEC_PER_MSEC;
+	frr_bench_router_up();
+	check_recovers();
+}
+END_TEST
+
 /* bgpd dies between two polls: told at once, not at the next poll. */
 START_TEST(test_restart)
 {
@@ -368,6 +385,7 @@ START_TEST(test_speaks_unasked)
 	start_well();
 	fake_bgpd_answer(&bench.fake);
 	frr_bench_await_reason(ERM_REASON_PROTOCOL);
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "without being asked"));
 	frr_bench_await_ok();
 	ck_assert_uint_eq(bench.fake.n_accepted, 2);
 }
@@ -441,6 +459,32 @@ START_TEST(test_back_off)
 }
 END_TEST
 
+static bool is_asked_again(void)
+{
+	return bench.fake.n_accepted >= 5;
+}
+
+/* Once it has answered, the waits begin anew. */
+START_TEST(test_back_off_begins_anew)
+{
+	usec_t lost = 0;
+
+	frr_bench_router_up();
+	bench.fake.mood = FAKE_ENDS;
+	frr_bench_start();
+	while (bench.fake.n_accepted < 4) /* 0.2, 0.4 and 0.8 s between them */
+		frr_bench_turn_for(5 * ERM_USEC_PER_MSEC);
+	bench.fake.mood = FAKE_ANSWERS;
+	frr_bench_await_ok();
+	bench.fake.n_accepted = 4;
+	bench.fake.mood = FAKE_ENDS;
+	frr_bench_await_reason(ERM_REASON_CLOSED);
+	lost = erm_time_now().mono;
+	ck_assert(frr_bench_turn_until(is_asked_again));
+	ck_assert_uint_lt(erm_time_now().mono - lost, 1000 * ERM_USEC_PER_MSEC);
+}
+END_TEST
+
 static Suite *frr_faults_suite(void)
 {
 	Suite *suite = suite_create("sources/frr faults");
@@ -459,6 +503,7 @@ static Suite *frr_faults_suite(void)
 	tcase_add_test(faults, test_half_a_reply);
 	tcase_add_test(faults, test_end_within_a_reply);
 	tcase_add_test(faults, test_end_at_a_request);
+	tcase_add_test(faults, test_reset);
 	tcase_add_test(faults, test_restart);
 	tcase_add_test(faults, test_restart_with_its_directory);
 	tcase_add_test(faults, test_reply_of_64_megabytes);
@@ -468,6 +513,7 @@ static Suite *frr_faults_suite(void)
 	tcase_add_test(faults, test_path_too_long);
 	tcase_add_test(faults, test_one_line_a_change);
 	tcase_add_test(faults, test_back_off);
+	tcase_add_test(faults, test_back_off_begins_anew);
 	suite_add_tcase(suite, faults);
 	tcase_set_timeout(bad, 30);
 	tcase_add_checked_fixture(bad, frr_bench_setup, frr_bench_teardown);
