@@ -43,6 +43,7 @@ struct erm_alarm {
 	usec_t reminder_at;           /* monotonic */
 	enum erm_alarm_change change; /* of this commit */
 	struct erm_alarm *parent;     /* covers this one; of this commit */
+	bool is_no_cover;             /* never told and no longer true; of this commit */
 	char *text;                   /* of the raise; owned */
 };
 

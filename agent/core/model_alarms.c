@@ -31,6 +31,14 @@ static bool was_redundant(const struct erm_tables *t, const struct erm_alarm *al
 			       ->phase >= ERM_PHASE_ACTIVE;
 }
 
+/* A partner's leg is trusted to be there: else what the own leg has lost would never be mended. */
+static enum erm_truth is_not_redundant(const struct erm_verdict_status *v, uint32_t min_redundant)
+{
+	enum erm_truth truth = erm_verdict_is_below(&v->verdict, min_redundant);
+
+	return truth == ERM_TRUTH_UNKNOWN && v->is_remote_only ? ERM_FALSE : truth;
+}
+
 static enum erm_truth verdict_truth(const struct erm_tables *t, const struct erm_alarm *alarm)
 {
 	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
@@ -42,12 +50,9 @@ static enum erm_truth verdict_truth(const struct erm_tables *t, const struct erm
 	case ERM_ALARM_SERVICE_DOWN:
 		return erm_verdict_is_below(&v->verdict, min_service);
 	case ERM_ALARM_REDUNDANCY_LOST:
-		return was_redundant(t, alarm, v) ? erm_verdict_is_below(&v->verdict, min_redundant)
-						  : ERM_FALSE;
+		return was_redundant(t, alarm, v) ? is_not_redundant(v, min_redundant) : ERM_FALSE;
 	case ERM_ALARM_NOT_REDUNDANT:
-		return was_redundant(t, alarm, v)
-			       ? ERM_FALSE
-			       : erm_verdict_is_below(&v->verdict, min_redundant);
+		return was_redundant(t, alarm, v) ? ERM_FALSE : is_not_redundant(v, min_redundant);
 	case ERM_ALARM_DEGRADED:
 		if (v->verdict.state == ERM_STATE_UNKNOWN)
 			return ERM_TRUTH_UNKNOWN;

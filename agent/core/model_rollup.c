@@ -11,7 +11,7 @@
 
 #define MAX_DEPTH 16 /* of a chain of covers; the order below has no cycle, this is a belt */
 
-/* The alarm when it is not idle. */
+/* The alarm when it is not idle and may cover others. */
 static struct erm_alarm *open_alarm(const struct erm_tables *t, enum erm_resource_kind kind,
 				    uint32_t position, enum erm_alarm_type type)
 {
@@ -20,7 +20,7 @@ static struct erm_alarm *open_alarm(const struct erm_tables *t, enum erm_resourc
 	if (position == ERM_NO_INDEX)
 		return NULL;
 	alarm = erm_tables_alarm(t, kind, position, type);
-	return alarm && alarm->phase != ERM_PHASE_IDLE ? alarm : NULL;
+	return alarm && alarm->phase != ERM_PHASE_IDLE && !alarm->is_no_cover ? alarm : NULL;
 }
 
 /* The worst loss alarm of a service, circuit or group that is open. */
@@ -331,23 +331,25 @@ struct erm_alarm *erm_alarm_root(struct erm_alarm *alarm)
 	return alarm;
 }
 
-/*
- * What was never told and is no longer true covers nothing: else an outage would stay
- * silent behind an alarm that was covered itself, when its own cover is gone.
- */
-static bool uncover(const struct erm_tables *t)
+/* Finds whom each alarm is covered by; true when one of the covers must not be one. */
+static bool find_parents(const struct erm_tables *t)
 {
-	bool is_changed = false;
+	bool is_wrong = false;
 
 	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		const struct erm_alarm *parent = t->alarms[i].parent;
+		struct erm_alarm *alarm = &t->alarms[i];
+
+		alarm->parent = alarm->phase == ERM_PHASE_IDLE ? NULL : parent_of(t, alarm);
+	}
+	for (uint32_t i = 0; i < t->n_alarms; i++) {
+		struct erm_alarm *parent = t->alarms[i].parent;
 
 		if (!parent || parent->parent || parent->sequence != 0 || parent->truth == ERM_TRUE)
 			continue;
-		t->alarms[i].parent = NULL;
-		is_changed = true;
+		parent->is_no_cover = true;
+		is_wrong = true;
 	}
-	return is_changed;
+	return is_wrong;
 }
 
 /* A root of circuits counts circuits, a circuit or service counts sessions; each once. */
@@ -366,9 +368,13 @@ void erm_model_roll_up(struct erm_model *model)
 		struct erm_alarm *alarm = &t->alarms[i];
 
 		alarm->impacted = 0;
-		alarm->parent = alarm->phase == ERM_PHASE_IDLE ? NULL : parent_of(t, alarm);
+		alarm->is_no_cover = false;
 	}
-	for (unsigned int depth = 0; depth < MAX_DEPTH && uncover(t); depth++)
+	/*
+	 * What was never told and is no longer true covers nothing: else an outage would stay
+	 * silent behind an alarm that was covered itself, when its own cover is gone.
+	 */
+	for (unsigned int depth = 0; depth < MAX_DEPTH && find_parents(t); depth++)
 		;
 	for (uint32_t i = 0; i < t->n_alarms; i++) {
 		struct erm_alarm *alarm = &t->alarms[i];
