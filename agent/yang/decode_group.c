@@ -20,6 +20,7 @@ struct group_sort {
 	struct erm_index by_name;      /* into nodes */
 	enum visit *visits;
 	uint32_t *positions; /* into config->groups, once done */
+	uint32_t *depths;    /* of groups below and the group itself, once done */
 	uint32_t n;
 };
 
@@ -217,7 +218,7 @@ static int group_finish(struct group_sort *s, uint32_t at)
 	return erm_decode_string(node, "description", &group->description);
 }
 
-static void report_cycle(struct group_sort *s, const struct lyd_node *member, const char *what)
+static void report_member(struct group_sort *s, const struct lyd_node *member, const char *what)
 {
 	const char *name = lyd_get_value(lyd_child(lyd_parent(member)));
 
@@ -226,13 +227,38 @@ static void report_cycle(struct group_sort *s, const struct lyd_node *member, co
 		       what);
 }
 
-/* Depth first.  After an error the group counts as done, with its members left out. */
+/* One member group: false and an error when it must not be one. */
+static bool member_check(struct group_sort *s, uint32_t at, const struct lyd_node *node)
+{
+	uint32_t member = erm_index_find(&s->by_name, lyd_get_value(node));
+	char what[NAME_SIZE];
+
+	if (s->visits[member] == VISIT_REPORTED)
+		return false;
+	if (s->visits[member] == VISIT_OPEN) {
+		(void)snprintf(what, sizeof(what),
+			       "its member %.60s is in it and contains it: a cycle",
+			       lyd_get_value(node));
+		report_member(s, node, what);
+		return false;
+	}
+	/* Not visited: too far below the first one.  Visited: too much below it. */
+	if (s->visits[member] == VISIT_NEW || s->depths[member] >= ERM_GROUP_DEPTH_MAX) {
+		report_member(s, node, "groups are nested more than 32 deep");
+		return false;
+	}
+	if (s->depths[at] <= s->depths[member])
+		s->depths[at] = s->depths[member] + 1;
+	return true;
+}
+
+/* Depth first.  A group with an error is not made, nor one that has it as a member. */
 static int group_visit(struct group_sort *s, uint32_t at, unsigned int depth)
 {
-	char what[NAME_SIZE];
-	bool is_bad = false;
+	bool is_good = true;
 
 	s->visits[at] = VISIT_OPEN;
+	s->depths[at] = 1;
 	for (const struct lyd_node *c = lyd_child(s->nodes[at]); c; c = c->next) {
 		uint32_t member;
 		int r;
@@ -240,24 +266,15 @@ static int group_visit(struct group_sort *s, uint32_t at, unsigned int depth)
 		if (strcmp(c->schema->name, "group") != 0)
 			continue;
 		member = erm_index_find(&s->by_name, lyd_get_value(c));
-		if (s->visits[member] == VISIT_OPEN) {
-			(void)snprintf(what, sizeof(what),
-				       "its member %.60s is in it and contains it: a cycle",
-				       lyd_get_value(c));
-			report_cycle(s, c, what);
-			is_bad = true;
-		} else if (s->visits[member] == VISIT_NEW && depth == ERM_GROUP_DEPTH_MAX) {
-			report_cycle(s, c, "groups are nested more than 32 deep");
-			is_bad = true;
-		} else if (s->visits[member] == VISIT_NEW) {
+		if (s->visits[member] == VISIT_NEW && depth < ERM_GROUP_DEPTH_MAX) {
 			r = group_visit(s, member, depth + 1);
 			if (r < 0)
 				return r;
 		}
-		is_bad = is_bad || s->visits[member] == VISIT_REPORTED;
+		is_good = member_check(s, at, c) && is_good;
 	}
-	s->visits[at] = is_bad ? VISIT_REPORTED : VISIT_DONE;
-	return is_bad ? 0 : group_finish(s, at);
+	s->visits[at] = is_good ? VISIT_DONE : VISIT_REPORTED;
+	return is_good ? group_finish(s, at) : 0;
 }
 
 static int decode_circuit_groups(struct group_sort *s)
@@ -269,7 +286,8 @@ static int decode_circuit_groups(struct group_sort *s)
 	s->nodes = calloc((size_t)s->n + 1, sizeof(const struct lyd_node *));
 	s->visits = calloc((size_t)s->n + 1, sizeof(*s->visits));
 	s->positions = calloc((size_t)s->n + 1, sizeof(*s->positions));
-	if (!s->nodes || !s->visits || !s->positions)
+	s->depths = calloc((size_t)s->n + 1, sizeof(*s->depths));
+	if (!s->nodes || !s->visits || !s->positions || !s->depths)
 		return -ENOMEM;
 
 	s->n = 0;
@@ -325,5 +343,6 @@ int erm_decode_groups(struct erm_decoder *d)
 	free(sort.nodes);
 	free(sort.visits);
 	free(sort.positions);
+	free(sort.depths);
 	return r;
 }

@@ -283,7 +283,7 @@ START_TEST(test_ambiguous_source)
 	struct erm_config *config = NULL;
 	char *text _cleanup_free_ = NULL;
 
-	ck_assert_int_gt(asprintf(&text, "%ssource = frr\n[source b]\ntype = frr\n",
+	ck_assert_int_gt(asprintf(&text, "%ssource = frr\n[source gate]\ntype = frr\n",
 				  yang_small_file),
 			 0);
 	ck_assert_int_eq(yang_parse(text, &config, &report), -EINVAL);
@@ -292,7 +292,7 @@ START_TEST(test_ambiguous_source)
 	ck_assert_str_eq(report.entries[0].word, "source");
 	ck_assert_str_eq(report.entries[0].problem, "[session c1 primary private ipv4] has no "
 						    "\"source\", and there are 2 router sources");
-	ck_assert_str_eq(report.entries[0].remedy, "add source = frr, or source = b");
+	ck_assert_str_eq(report.entries[0].remedy, "add source = frr, or source = gate");
 	erm_report_done(&report);
 }
 END_TEST
@@ -337,29 +337,43 @@ START_TEST(test_nothing_to_watch)
 }
 END_TEST
 
-/* Groups one deeper than allowed, written so that the outermost is visited first. */
+/* A chain of n groups around c1, named so that the outermost is the first or the last to be seen. */
+static int parse_chain(int n, bool is_outermost_first, struct erm_config_report *report)
+{
+	struct erm_config *config = NULL;
+	char *text _cleanup_free_ = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+	int r;
+
+	ck_assert_ptr_nonnull(f);
+	(void)fputs(yang_small_file, f);
+	for (int i = 0; i < n; i++) {
+		int level = is_outermost_first ? i : n - 1 - i, inner = is_outermost_first ? 1 : -1;
+
+		(void)fprintf(f, "[group g%02d]\n", i);
+		if (level + 1 < n)
+			(void)fprintf(f, "group = g%02d\n", i + inner);
+		else
+			(void)fprintf(f, "circuit = c1\n");
+	}
+	ck_assert_int_eq(fclose(f), 0);
+	r = yang_parse(text, &config, report);
+	(void)erm_config_unref(config);
+	return r;
+}
+
 START_TEST(test_group_depth)
 {
+	bool is_outermost_first = _i != 0;
 	struct erm_config_report report = {};
-	struct erm_config *config = NULL;
-	char text[4096];
-	int n = snprintf(text, sizeof(text), "%s[group g33]\ncircuit = c1\n", yang_small_file);
 
-	for (int i = 1; i < 33; i++)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "[group g%d]\ngroup = g%d\n",
-			      33 - i, 34 - i);
-	ck_assert_int_eq(yang_parse(text, &config, &report), 0);
-	(void)erm_config_unref(config);
-
-	n = snprintf(text, sizeof(text), "%s", yang_small_file);
-	for (int i = 1; i < 40; i++)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "[group g%d]\ngroup = g%d\n", i,
-			      i + 1);
-	(void)snprintf(text + n, sizeof(text) - (size_t)n, "[group g40]\ncircuit = c1\n");
-	ck_assert_int_eq(yang_parse(text, &config, &report), -EINVAL);
+	ck_assert_int_eq(parse_chain(32, is_outermost_first, &report), 0);
+	ck_assert_int_eq(parse_chain(33, is_outermost_first, &report), -EINVAL);
 	ck_assert_uint_eq(report.n, 1);
-	ck_assert_str_eq(report.entries[0].problem,
-			 "group g32: groups are nested more than 32 deep");
+	ck_assert_ptr_nonnull(
+		strstr(report.entries[0].problem, "groups are nested more than 32 deep"));
+	ck_assert_int_eq(parse_chain(90, is_outermost_first, &report), -EINVAL);
 	erm_report_done(&report);
 }
 END_TEST
@@ -463,7 +477,7 @@ static Suite *errors_suite(void)
 	tcase_add_test(t, test_all_at_once);
 	tcase_add_test(t, test_ambiguous_source);
 	tcase_add_test(t, test_no_router_source);
-	tcase_add_test(t, test_group_depth);
+	tcase_add_loop_test(t, test_group_depth, 0, 2);
 	tcase_add_test(t, test_too_many_entries);
 	tcase_add_test(t, test_unreadable);
 	tcase_add_test(t, test_no_module);
