@@ -11,29 +11,41 @@
 #include "daemon_state.h"
 #include "yang/conf_file.h"
 
-static void log_report(const struct erm_config_report *report)
+/* Every entry into the log, and as many as fit, a line each, into what (may be NULL). */
+static void tell_report(const struct erm_config_report *report, char *what, size_t size)
 {
 	char line[ERM_REPORT_LINE_MAX];
+	size_t used = 0;
 
-	for (unsigned int i = 0; i < report->n; i++)
-		erm_log(report->entries[i].level == ERM_REPORT_ERROR ? LOG_ERR : LOG_WARNING, "%s",
-			erm_report_format(report, i, line));
+	for (unsigned int i = 0; i < report->n; i++) {
+		bool is_error = report->entries[i].level == ERM_REPORT_ERROR;
+
+		erm_log(is_error ? LOG_ERR : LOG_WARNING, "%s", erm_report_format(report, i, line));
+		if (what && is_error && used < size)
+			used += (size_t)snprintf(what + used, size - used, "%s%s",
+						 used > 0 ? "\n" : "", line);
+	}
 	if (erm_report_more(report) > 0)
 		erm_log_error("%s: and %u more", report->file, erm_report_more(report));
 }
 
-int erm_daemon_load(struct erm_daemon *d, struct erm_config **ret)
+static int load(struct erm_daemon *d, struct erm_config **ret, char *what, size_t size)
 {
 	struct erm_config_report report = { 0 };
 	int r = 0;
 
 	r = erm_config_load(d->options.config_file, d->options.yang_dir, d->host_name, ret,
 			    &report);
-	log_report(&report);
+	tell_report(&report, what, size);
 	if (r < 0 && report.n == 0)
 		erm_log_error("%s: %s", d->options.config_file, strerrordesc_np(-r));
 	erm_report_done(&report);
 	return r;
+}
+
+int erm_daemon_load(struct erm_daemon *d, struct erm_config **ret)
+{
+	return load(d, ret, NULL, 0);
 }
 
 int erm_daemon_check(const struct erm_daemon_options *options)
@@ -85,14 +97,17 @@ int erm_daemon_reload(void *userdata, char *ret_error, size_t size)
 
 	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
 			 (unsigned long long)erm_time_now().mono);
-	r = erm_daemon_load(d, &config);
+	ret_error[0] = '\0';
+	r = load(d, &config, ret_error, size);
 	if (r >= 0)
 		r = apply(d, config);
 	(void)erm_config_unref(config);
 	if (r < 0) {
-		(void)snprintf(ret_error, size, "%s: not loaded (%s), the old configuration stays",
-			       d->options.config_file, strerrordesc_np(-r));
-		erm_log_error("%s", ret_error);
+		if (ret_error[0] == '\0')
+			(void)snprintf(ret_error, size, "%s: %s", d->options.config_file,
+				       strerrordesc_np(-r));
+		erm_log_error("%s: not loaded, the old configuration stays",
+			      d->options.config_file);
 	} else {
 		erm_log_notice("%s: reloaded, %u circuits", d->options.config_file,
 			       d->config->n_circuits);

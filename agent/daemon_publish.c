@@ -12,6 +12,13 @@
 #include "yang/encode.h"
 #include "yang/print.h"
 
+/* The control socket's mask goes to the encoder as it is. */
+_Static_assert((int)ERM_PART_CONFIG == (int)ERM_ENCODE_CONFIG, "parts differ");
+_Static_assert((int)ERM_PART_STATE == (int)ERM_ENCODE_STATE, "parts differ");
+_Static_assert((int)ERM_PART_ALARMS == (int)ERM_ENCODE_ALARMS, "parts differ");
+_Static_assert((int)ERM_PART_EVENTS == (int)ERM_ENCODE_EVENTS, "parts differ");
+_Static_assert((int)ERM_PART_SOURCES == (int)ERM_ENCODE_SOURCES, "parts differ");
+
 /* In the control socket's thread: reads the snapshot, the health copy and a context of its own. */
 static int encode(void *userdata, const struct erm_snapshot *snapshot, unsigned int parts,
 		  const char *circuit, bool is_xml, char **ret_text)
