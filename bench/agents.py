@@ -53,7 +53,7 @@ class Agent:
             f.write('\n'.join([
                 'agentaddress udp:127.0.0.1:%d' % l.snmp_port, 'master agentx', 'agentXSocket unix:%s/agentx' % w,
                 'agentXPerms 0777 0777', 'rocommunity public 127.0.0.1', 'rwcommunity private 127.0.0.1',
-                'trap2sink 127.0.0.1:%d public' % l.port, self.snmpd_extra, '']))
+                'trap2sink 127.0.0.1:%d public' % l.port, 'v1trapaddress 127.0.0.1', self.snmpd_extra, '']))
         l.start(['snmpd', '-f', '-Lf', w + '/snmpd.out', '-C', '-c', w + '/snmpd.conf', '-I', '-smux'], 'snmpd',
                 env={'SNMP_PERSISTENT_DIR': w + '/persist', 'MIBS': ''})
         if not l.trap.wait(lambda t: t[2] == '1.3.6.1.6.3.1.1.5.1', 15):
