@@ -204,7 +204,9 @@ static void link_ports(struct erm_tables *t)
 			port->only_circuit = connection->circuit;
 		else if (port->only_circuit != connection->circuit)
 			port->only_circuit = ERM_NO_INDEX;
-		port->model = c->circuits[connection->circuit].model;
+		/* Beside others a Direct circuit decides: whose fault a dead port is cannot be told. */
+		if (port->model != ERM_MODEL_DIRECT)
+			port->model = c->circuits[connection->circuit].model;
 		port->is_in_maintenance = connection->maintenance &&
 					  (port->n_connections == 1 || port->is_in_maintenance);
 	}
