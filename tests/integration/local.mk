@@ -24,8 +24,8 @@ integration: tests/integration/frr_probe
 tests_integration_frr_probe_SOURCES = tests/integration/frr_probe.c
 tests_integration_frr_probe_LDADD = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) \
 	$(SYSTEMD_LIBS)
-INTEGRATION_TESTS += tests/integration/test_frr_source.sh
-dist_check_SCRIPTS += tests/integration/test_frr_source.sh
+INTEGRATION_TESTS += tests/integration/test_frr_bfd.sh tests/integration/test_frr_source.sh
+dist_check_SCRIPTS += tests/integration/test_frr_bfd.sh tests/integration/test_frr_source.sh
 EXTRA_DIST += tests/integration/rig.sh
 
 # rtnl source on the real kernel, in namespaces of its own
