@@ -1,7 +1,10 @@
 TEST_EXTENSIONS = .sh
-# Paths a test needs.  CK_VERBOSITY: the closing line that `make test' sums up.
+# Paths a test needs.  CK_VERBOSITY: the closing line that `make test' sums up.  The timeouts:
+# a busy machine under a sanitizer is slow, which is no failure.
 AM_TESTS_ENVIRONMENT = \
 	CK_VERBOSITY=normal; export CK_VERBOSITY; \
+	CK_DEFAULT_TIMEOUT=20; export CK_DEFAULT_TIMEOUT; \
+	CK_TIMEOUT_MULTIPLIER=3; export CK_TIMEOUT_MULTIPLIER; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CC='$(CC)'; export CC; \
