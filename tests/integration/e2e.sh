@@ -13,13 +13,13 @@
 
 E2E_MIB=.$(sed -n 's/^#define ERM_MIB_OID_STRING "\(.*\)"$/\1/p' "${top_builddir:?}/config.h")
 E2E_PORT=1161
-RIG_PASSIVE=1
+export RIG_PASSIVE=1
 PATH=$PATH:/usr/sbin
 export MIBS=""
 
 e2e_missing() {
 	rig_missing
-	for e2e_word in snmpd snmptrapd snmpget snmpbulkwalk; do
+	for e2e_word in snmpd snmptrapd snmpget snmpbulkwalk ${E2E_NEEDS-}; do
 		command -v "$e2e_word" >/dev/null || echo "needs $e2e_word"
 	done
 	for e2e_word in ermond ermonctl; do
@@ -120,7 +120,7 @@ e2e_spawn_ermond() {
 
 e2e_ermond() {
 	e2e_spawn_ermond
-	rig_until 10 e2e_ctl version >/dev/null 2>&1 || rig_fail "ermond does not start:
+	rig_until 10 e2e_ctl sources >/dev/null 2>&1 || rig_fail "ermond does not start:
 $(cat "$RIG_DIR/ermond.out")"
 }
 
@@ -135,6 +135,16 @@ e2e_is_served() { [ "$(e2e_get 1.1.0)" != "" ]; }
 
 # --- What is to be seen ---
 e2e_ctl() { "$top_builddir/ermonctl" -s "$RIG_DIR/run/ctl.sock" "$@"; }
+
+# e2e_json FILTER: of the container ermon, as jq has it.
+e2e_json() { e2e_ctl -f json status | jq -r ".\"ermon:ermon\" | $1"; }
+e2e_circuit_is() { # CIRCUIT STATE
+	[ "$(e2e_json ".circuit[] | select(.name == \"$1\").state.state")" = "$2" ]
+}
+e2e_session_is() { # CIRCUIT ROLE FAMILY STATE CAUSE
+	[ "$(e2e_json ".circuit[] | select(.name == \"$1\").connection[] | select(.role == \"$2\")
+		.session[] | select(.family == \"$3\").state | .state + \" \" + .cause")" = "$4 $5" ]
+}
 
 # e2e_ask PROGRAM OID...: numbers and values only.
 e2e_ask() {
@@ -228,6 +238,13 @@ check_until() {
 	else
 		fail "$e2e_name" "not within $e2e_seconds s: $*"
 	fi
+}
+
+# Starts everything, or ends the test here.
+e2e_begin() {
+	e2e_start && return
+	fail "trap receiver, snmpd and ermond start"
+	e2e_finish
 }
 
 # The closing line; what ermond said goes before it when something failed.

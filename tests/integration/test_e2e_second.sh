@@ -1,6 +1,7 @@
 #!/bin/sh
 # Scene 2: the second link is lost 50 to 300 ms after the first, on taps and on veth.  The kernel
 # tells that up to two seconds late; the notification must not wait for it.
+# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
@@ -28,11 +29,10 @@ E2E_REDUNDANCY_RAISE=1 # the loss of the first link is not told: the second foll
 	printf '[circuit tap]\nconnectivity-model = direct\n'
 	printf '[connection tap primary]\ninterface = t1\n[connection tap secondary]\ninterface = t2\n'
 } | e2e_config
-e2e_start || e2e_finish
+e2e_begin
 check_until "healthy" 10 e2e_is_worst 1
 
 # The trap with that number and the current sequence number: 1 service down, 2 in service again.
-# shellcheck disable=SC2317 # called by rig_until
 arrived() { grep -q "^[0-9]* $1 $sequence [0-9]* service-down/" "$RIG_DIR/receiver.out"; }
 arrived_at() { grep "^[0-9]* 1 $sequence " "$RIG_DIR/receiver.out" | cut -d ' ' -f 1; }
 fell_at() { grep -F -- " -$1" "$RIG_DIR/switched" | tail -n 1 | cut -d ' ' -f 1; }
