@@ -32,8 +32,9 @@ EXTRA_DIST += tests/integration/rig.sh
 if HAVE_CHECK
 rtnl_integration_tests = tests/integration/test_rtnl_kernel
 check_PROGRAMS += $(rtnl_integration_tests)
-INTEGRATION_TESTS += $(rtnl_integration_tests)
+INTEGRATION_TESTS += tests/integration/test_rtnl_kernel.sh
 endif
+dist_check_SCRIPTS += tests/integration/test_rtnl_kernel.sh
 integration: $(rtnl_integration_tests)
 tests_integration_test_rtnl_kernel_SOURCES = tests/integration/test_rtnl_kernel.c \
 	tests/integration/rtnl_bed.c tests/integration/rtnl_bed.h
