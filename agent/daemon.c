@@ -201,8 +201,10 @@ static int start(struct erm_daemon *d)
 	uint64_t watchdog = 0;
 	int r = 0;
 
-	if (make_dir(d->options.runtime_dir, 0755) < 0 || make_dir(d->options.state_dir, 0750) < 0)
+	if (make_dir(d->options.runtime_dir, 0755) < 0)
 		return -EACCES;
+	/* Without it nothing outlives a restart, but the links are watched. */
+	(void)make_dir(d->options.state_dir, 0750);
 	r = set_up_loop(d);
 	if (r >= 0)
 		r = make_model(d);
