@@ -111,10 +111,11 @@ e2e_snmpd() {
 
 e2e_is_answering() { e2e_ask snmpget .1.3.6.1.2.1.1.3.0 >/dev/null 2>&1; }
 
-# Starts it and waits for nothing.
+# Starts it and waits for nothing.  E2E_WRAP: a program that is given its command line.
 e2e_spawn_ermond() {
-	rig_spawn ermond ce "$top_builddir/ermond" --config "$RIG_DIR/ermond.conf" \
-		--yang-dir "${top_srcdir:?}/yang" --state-dir "$RIG_DIR/state" \
+	# shellcheck disable=SC2086 # nothing, or a path without blanks
+	rig_spawn ermond ce ${E2E_WRAP-} "$top_builddir/ermond" --config "$RIG_DIR/ermond.conf" \
+		--yang-dir "${top_srcdir:?}/yang" --state-dir "${E2E_STATE_DIR:-$RIG_DIR/state}" \
 		--runtime-dir "$RIG_DIR/run"
 }
 

@@ -47,11 +47,13 @@ integration: tests/integration/link_switch
 tests_integration_link_switch_LDADD = libermbase.a
 e2e_tests = \
 	tests/integration/test_e2e_bgp.sh \
+	tests/integration/test_e2e_errors.sh \
 	tests/integration/test_e2e_pair.sh \
 	tests/integration/test_e2e_reload.sh \
 	tests/integration/test_e2e_restart.sh \
 	tests/integration/test_e2e_second.sh \
-	tests/integration/test_e2e_snmpd.sh
+	tests/integration/test_e2e_snmpd.sh \
+	tests/integration/test_e2e_state.sh
 INTEGRATION_TESTS += $(e2e_tests)
 dist_check_SCRIPTS += $(e2e_tests)
 dist_noinst_SCRIPTS += tests/integration/demo.sh
