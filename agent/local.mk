@@ -11,17 +11,17 @@ ermond_SOURCES = \
 	agent/daemon_state.h \
 	agent/main.c \
 	agent/registry.c \
-	agent/registry.h \
-	agent/undelivered.c \
-	agent/undelivered.h
+	agent/registry.h
 ermond_LDADD = libermsources.a libermpublish.a libermsnmp.a libermyang.a libermstate.a libermcore.a \
 	libermbase.a $(NETSNMP_LIBS) $(LIBYANG_LIBS) $(SYSTEMD_LIBS) $(MNL_LIBS) $(JANSSON_LIBS) -lm
 
-# State file: text form and writer thread
+# State file: text form and writer thread; the notifications kept for it
 noinst_LIBRARIES += libermstate.a
 libermstate_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) -pthread
 libermstate_a_SOURCES = \
 	agent/state_file.c \
 	agent/state_file.h \
 	agent/state_writer.c \
-	agent/state_writer.h
+	agent/state_writer.h \
+	agent/undelivered.c \
+	agent/undelivered.h

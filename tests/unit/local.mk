@@ -40,9 +40,11 @@ STATE_TEST_LIBS = libermstate.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYST
 	-lpthread $(CHECK_LIBS)
 UNIT_TESTS += \
 	tests/unit/test_state_file \
-	tests/unit/test_state_writer
+	tests/unit/test_state_writer \
+	tests/unit/test_undelivered
 tests_unit_test_state_file_LDADD = $(STATE_TEST_LIBS)
 tests_unit_test_state_writer_LDADD = $(STATE_TEST_LIBS)
+tests_unit_test_undelivered_LDADD = $(STATE_TEST_LIBS)
 
 # sources: frr
 FRR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
