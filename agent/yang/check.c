@@ -171,18 +171,22 @@ static void check_mandatory(struct checker *c, const struct lyd_node *entry)
 	}
 }
 
-/* More instances of a list than the module allows: said once, at the first one too many. */
+/* More instances of a list or values than the module allows: said once, at the first one too many. */
 static void check_limit(struct checker *c, const struct lyd_node *first)
 {
-	const uint32_t max = ((const struct lysc_node_list *)(const void *)first->schema)->max;
+	const bool is_list = first->schema->nodetype == LYS_LIST;
+	const uint32_t max =
+		is_list ? ((const struct lysc_node_list *)(const void *)first->schema)->max
+			: ((const struct lysc_node_leaflist *)(const void *)first->schema)->max;
 	uint32_t n = 0;
 
 	for (const struct lyd_node *i = first; i && i->schema == first->schema; i = i->next) {
 		if (++n <= max)
 			continue;
 		erm_report_add(c->report, ERM_REPORT_ERROR, erm_tree_line(c->tree, i), word_of(i),
-			       NULL, "there are more than %u sections [%s]", max,
-			       first->schema->name);
+			       NULL, "there are more than %u %s%s%s", max,
+			       is_list ? "sections [" : "values of ", first->schema->name,
+			       is_list ? "]" : "");
 		return;
 	}
 }
@@ -214,7 +218,7 @@ static int check_node(struct checker *c, const struct lyd_node *node)
 		r = check_node(c, child);
 		if (r < 0)
 			return r;
-		if (child->schema->nodetype == LYS_LIST &&
+		if ((child->schema->nodetype & (LYS_LIST | LYS_LEAFLIST)) &&
 		    (!child->prev->next || child->prev->schema != child->schema))
 			check_limit(c, child);
 		if (c->report->n_errors >= ERM_SECTION_ERRORS_MAX)

@@ -15,6 +15,9 @@
 
 #define KEY_MAX (ERM_LINE_MAX + 64)
 
+/* Values of all leaf-lists together: each is looked for among all it may refer to, and every rule about them walks them. */
+#define VALUES_MAX 8192
+
 struct builder {
 	const struct erm_section_file *file;
 	struct erm_config_report *report;
@@ -22,6 +25,7 @@ struct builder {
 	const struct lys_module *module;
 	struct erm_schema schema;
 	struct erm_index containers; /* "hold degraded" -> line */
+	uint32_t n_values;           /* of all leaf-lists */
 };
 
 static int grow(void *array_ptr, uint32_t n, uint32_t *n_max, size_t size)
@@ -157,17 +161,16 @@ static int value_refused(struct builder *b, struct lyd_node *parent, const struc
 static int leaf_list_add(struct builder *b, struct lyd_node *parent, const struct lysc_node *leaf,
 			 const struct erm_section_entry *entry)
 {
-	const uint32_t max = ((const struct lysc_node_leaflist *)(const void *)leaf)->max;
 	struct lyd_node *node;
-	uint32_t n = 0;
 	int r;
 
 	/* The value is the builder's own copy of the text: it may be cut. */
 	for (char *save = NULL, *v = strtok_r(entry->value, ", \t", &save); v;
 	     v = strtok_r(NULL, ", \t", &save)) {
-		if (max && ++n > max) {
-			erm_report_add(b->report, ERM_REPORT_ERROR, entry->line, entry->key, NULL,
-				       "\"%s\" has more than %u values", leaf->name, max);
+		if (++b->n_values > VALUES_MAX) {
+			if (b->n_values == VALUES_MAX + 1)
+				erm_report_add(b->report, ERM_REPORT_ERROR, entry->line, v, NULL,
+					       "the groups have more than 8192 members together");
 			return 0;
 		}
 		if (lyd_find_sibling_val(lyd_child(parent), leaf, v, strlen(v), &node) ==

@@ -398,6 +398,48 @@ START_TEST(test_too_many_entries)
 }
 END_TEST
 
+START_TEST(test_too_many_values)
+{
+	struct erm_config_report report = {};
+	struct erm_config *config = NULL;
+	char *text _cleanup_free_ = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(f);
+	(void)fputs(yang_small_file, f);
+	for (int g = 0; g < 9; g++) {
+		(void)fprintf(f, "[group g%d]\n", g);
+		for (int i = 0; i < 1024; i++)
+			(void)fprintf(f, "group = x%d\n", i);
+	}
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(yang_parse(text, &config, &report), -EINVAL);
+	/* Said once, and early: the rules are not walked over all of it. */
+	ck_assert_uint_eq(line_of(&report, "more than 8192 members together"),
+			  SMALL_LINES + 9 + 8 * 1024 + 1);
+	erm_report_done(&report);
+
+	free(text);
+	text = NULL;
+	f = open_memstream(&text, &size);
+	ck_assert_ptr_nonnull(f);
+	(void)fprintf(f, "[group g]\n");
+	for (int i = 0; i < 1025; i++)
+		(void)fprintf(f, "circuit = x%d\n", i);
+	for (int i = 0; i < 1025; i++)
+		(void)fprintf(f,
+			      "[circuit x%d]\nconnectivity-model = direct\n"
+			      "[connection x%d primary]\ninterface = e\n",
+			      i, i);
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(yang_parse(text, &config, &report), -EINVAL);
+	ck_assert_uint_eq(report.n_errors, 1);
+	ck_assert_uint_eq(line_of(&report, "there are more than 1024 values of circuit"), 1 + 1025);
+	erm_report_done(&report);
+}
+END_TEST
+
 /* Files that cannot be read. */
 static struct erm_config_report load_report;
 
@@ -479,6 +521,7 @@ static Suite *errors_suite(void)
 	tcase_add_test(t, test_no_router_source);
 	tcase_add_loop_test(t, test_group_depth, 0, 2);
 	tcase_add_test(t, test_too_many_entries);
+	tcase_add_test(t, test_too_many_values);
 	tcase_add_test(t, test_unreadable);
 	tcase_add_test(t, test_no_module);
 	suite_add_tcase(s, t);
