@@ -98,16 +98,18 @@ int erm_daemon_reload(void *userdata, char *ret_error, size_t size)
 	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
 			 (unsigned long long)erm_time_now().mono);
 	ret_error[0] = '\0';
-	r = load(d, &config, ret_error, size);
+	r = load(d, &config, ret_error, size / 2); /* the other half is for the closing line */
 	if (r >= 0)
 		r = apply(d, config);
 	(void)erm_config_unref(config);
 	if (r < 0) {
-		if (ret_error[0] == '\0')
-			(void)snprintf(ret_error, size, "%s: %s", d->options.config_file,
-				       strerrordesc_np(-r));
-		erm_log_error("%s: not loaded, the old configuration stays",
-			      d->options.config_file);
+		size_t used = strlen(ret_error);
+
+		erm_log_error("%s: not loaded (%s), the old configuration stays",
+			      d->options.config_file, strerrordesc_np(-r));
+		(void)snprintf(ret_error + used, size - used,
+			       "%s%s: not loaded (%s), the old configuration stays",
+			       used > 0 ? "\n" : "", d->options.config_file, strerrordesc_np(-r));
 	} else {
 		erm_log_notice("%s: reloaded, %u circuits", d->options.config_file,
 			       d->config->n_circuits);
