@@ -427,11 +427,12 @@ START_TEST(test_too_many_values)
 	(void)fprintf(f, "[group g]\n");
 	for (int i = 0; i < 1025; i++)
 		(void)fprintf(f, "circuit = x%d\n", i);
-	for (int i = 0; i < 1025; i++)
+	for (int i = 0; i < 1025; i++) {
 		(void)fprintf(f,
 			      "[circuit x%d]\nconnectivity-model = direct\n"
 			      "[connection x%d primary]\ninterface = e\n",
 			      i, i);
+	}
 	ck_assert_int_eq(fclose(f), 0);
 	ck_assert_int_eq(yang_parse(text, &config, &report), -EINVAL);
 	ck_assert_uint_eq(report.n_errors, 1);
