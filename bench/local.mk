@@ -10,3 +10,8 @@ EXTRA_DIST += \
 bench: all
 	$(srcdir)/bench/run $(builddir)
 .PHONY: bench
+
+# What the core costs by itself: bench/bench_model [change|storm|memory]
+noinst_PROGRAMS += bench/bench_model
+bench_bench_model_SOURCES = bench/bench_model.c tests/replay/lab_config.c tests/replay/lab_config.h
+bench_bench_model_LDADD = libermcore.a libermbase.a -lm

@@ -11,6 +11,7 @@
 
 #include "base/usec.h"
 #include "core/config.h"
+#include "core/event.h"
 #include "core/types.h"
 #include "core/verdict.h"
 
@@ -23,28 +24,39 @@ enum erm_alarm_phase {
 
 enum erm_alarm_change { ERM_ALARM_UNCHANGED, ERM_ALARM_RAISED, ERM_ALARM_CLEARED };
 
-struct erm_alarm {
+/* How it is called and what was said of it when it was last true, and what that was made from. */
+struct erm_alarm_words {
+	enum erm_cause cause;
+	enum erm_fault_domain fault_domain;
+	uint32_t usable, unknown;
+	char key[ERM_KEY_MAX];
+	char circuit[ERM_NAME_MAX];
+	char resource[ERM_RESOURCE_MAX];
+	char text[ERM_EVENT_TEXT_MAX];
+};
+
+struct erm_alarm { /* what every commit looks at comes first */
 	enum erm_alarm_type type;
 	enum erm_resource_kind kind;
 	uint32_t position; /* of the resource in its config array */
 	enum erm_alarm_phase phase;
-	usec_t phase_since; /* monotonic */
-	bool is_held;       /* damping keeps it from being cleared */
 	enum erm_truth truth;
+	enum erm_alarm_change change; /* of this commit */
+	usec_t phase_since;           /* monotonic */
+	bool is_held;                 /* damping keeps it from being cleared */
+	bool is_no_cover;             /* never told and no longer true; of this commit */
+	bool is_suppressed;           /* waits for min-interval to pass */
 	enum erm_severity severity;
 	enum erm_cause cause;
 	enum erm_fault_domain fault_domain;
 	uint32_t id, sequence; /* sequence 0: not notified */
 	uint32_t impacted;
 	uint32_t suppressed; /* raises of this key not notified because of min-interval */
-	bool is_suppressed;  /* this one waits for min-interval to pass */
 	struct erm_time raised;
-	struct erm_time notified;     /* last raise notification of this key; mono 0 = never */
-	usec_t reminder_at;           /* monotonic */
-	enum erm_alarm_change change; /* of this commit */
-	struct erm_alarm *parent;     /* covers this one; of this commit */
-	bool is_no_cover;             /* never told and no longer true; of this commit */
-	char *text;                   /* of the raise; owned */
+	struct erm_time notified;      /* last raise notification of this key; mono 0 = never */
+	usec_t reminder_at;            /* monotonic */
+	struct erm_alarm *parent;      /* covers this one; of this commit */
+	struct erm_alarm_words *words; /* owned; NULL = not yet */
 };
 
 /*

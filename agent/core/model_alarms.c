@@ -80,13 +80,13 @@ static enum erm_truth circuit_truth(const struct erm_tables *t, const struct erm
 	if (circuit->n_services == 0)
 		return verdict_truth(t, alarm);
 	for (uint32_t i = 0; i < circuit->n_services; i++) {
-		const struct erm_alarm *service =
-			erm_tables_alarm(t, ERM_RESOURCE_SERVICE, circuit->first_service + i,
-					 alarm->type);
+		enum erm_truth truth =
+			verdict_truth(t, erm_tables_alarm(t, ERM_RESOURCE_SERVICE,
+							  circuit->first_service + i, alarm->type));
 
-		if (service->truth == ERM_FALSE)
+		if (truth == ERM_FALSE)
 			return ERM_FALSE;
-		if (service->truth == ERM_TRUTH_UNKNOWN)
+		if (truth == ERM_TRUTH_UNKNOWN)
 			all = ERM_TRUTH_UNKNOWN;
 	}
 	return all;
@@ -101,6 +101,12 @@ static enum erm_truth source_truth(const struct erm_tables *t, uint32_t position
 	return s->state == ERM_SOURCE_OK ? ERM_FALSE : ERM_TRUE;
 }
 
+/* Then no condition holds, and most are healthy. */
+static bool is_healthy(const struct erm_verdict_status *v)
+{
+	return v->verdict.state == ERM_STATE_HEALTHY;
+}
+
 static enum erm_truth truth_of(const struct erm_tables *t, const struct erm_alarm *alarm)
 {
 	switch (alarm->kind) {
@@ -113,10 +119,14 @@ static enum erm_truth truth_of(const struct erm_tables *t, const struct erm_alar
 	case ERM_RESOURCE_SESSION:
 		return member_is_down(&t->sessions[alarm->position].m);
 	case ERM_RESOURCE_SERVICE:
+		return is_healthy(&t->services[alarm->position]) ? ERM_FALSE
+								 : verdict_truth(t, alarm);
 	case ERM_RESOURCE_GROUP:
-		return verdict_truth(t, alarm);
+		return is_healthy(&t->groups[alarm->position]) ? ERM_FALSE
+							       : verdict_truth(t, alarm);
 	case ERM_RESOURCE_CIRCUIT:
-		return circuit_truth(t, alarm);
+		return is_healthy(&t->circuits[alarm->position]) ? ERM_FALSE
+								 : circuit_truth(t, alarm);
 	case ERM_RESOURCE_SOURCE:
 		return source_truth(t, alarm->position);
 	case ERM_RESOURCE_AGENT:
@@ -249,9 +259,12 @@ static void step(struct erm_model *model, struct erm_alarm *alarm)
 	const struct erm_hold *hold = &model->t.config->agent.hold[alarm->type];
 	enum erm_truth truth = truth_of(&model->t, alarm);
 
-	alarm->change = ERM_ALARM_UNCHANGED;
+	/* Most are idle and stay so: their memory is not written to. */
 	if (alarm->phase == ERM_PHASE_IDLE && truth != ERM_TRUE) {
-		alarm->truth = truth;
+		if (alarm->truth != truth)
+			alarm->truth = truth;
+		if (alarm->change != ERM_ALARM_UNCHANGED)
+			alarm->change = ERM_ALARM_UNCHANGED;
 		return;
 	}
 	alarm->change = erm_alarm_step(alarm, truth, hold, is_held(model, alarm), model->now.mono);
@@ -266,18 +279,19 @@ static void step(struct erm_model *model, struct erm_alarm *alarm)
 	}
 }
 
-/* Services before circuits: a circuit's truth is that of its services. */
+/* The rest of a commit looks at the open ones only: at most times they are few of many. */
 void erm_model_step_alarms(struct erm_model *model)
 {
-	uint32_t services = model->t.first_alarm[ERM_RESOURCE_SERVICE];
-	uint32_t groups = model->t.first_alarm[ERM_RESOURCE_GROUP];
+	struct erm_tables *t = &model->t;
 
-	for (uint32_t i = services; i < groups; i++)
-		step(model, &model->t.alarms[i]);
-	for (uint32_t i = 0; i < services; i++)
-		step(model, &model->t.alarms[i]);
-	for (uint32_t i = groups; i < model->t.n_alarms; i++)
-		step(model, &model->t.alarms[i]);
+	t->n_open = 0;
+	for (uint32_t i = 0; i < t->n_alarms; i++) {
+		struct erm_alarm *alarm = &t->alarms[i];
+
+		step(model, alarm);
+		if (alarm->phase != ERM_PHASE_IDLE || alarm->change != ERM_ALARM_UNCHANGED)
+			t->open[t->n_open++] = alarm;
+	}
 }
 
 /* The earlier of two moments to come: what is past and still there waits for something else, a cover say. */
@@ -315,10 +329,10 @@ usec_t erm_model_alarm_deadline(const struct erm_model *model)
 	usec_t now = model->now.mono;
 	usec_t deadline = model->next_heartbeat;
 
-	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		if (t->alarms[i].phase != ERM_PHASE_IDLE)
-			deadline = earlier_to_come(now, deadline,
-						   alarm_deadline(model, &t->alarms[i]));
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		if (t->open[i]->phase != ERM_PHASE_IDLE)
+			deadline =
+				earlier_to_come(now, deadline, alarm_deadline(model, t->open[i]));
 	}
 	for (uint32_t i = 0; i < t->config->n_ports; i++)
 		deadline = earlier_to_come(now, deadline,

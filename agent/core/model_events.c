@@ -247,8 +247,8 @@ static int finish(struct erm_model *model, struct erm_alarm *alarm)
 		alarm->suppressed++;
 		model->counters.suppressed++;
 	}
-	free(alarm->text);
-	alarm->text = NULL;
+	free(alarm->words);
+	alarm->words = NULL;
 	alarm->id = alarm->sequence = 0;
 	alarm->reminder_at = 0;
 	alarm->is_suppressed = false;
@@ -283,26 +283,49 @@ static bool is_too_soon(const struct erm_model *model, const struct erm_alarm *a
 						    model->t.config->agent.min_interval_usec;
 }
 
-/* Keeps the words of an alarm at what they were when it was last true. */
-static int refresh_text(struct erm_model *model, struct erm_alarm *alarm)
+/* What the words of a covered alarm depend on; those of a root are made anew each time. */
+static bool is_told_as_it_is(const struct erm_tables *t, const struct erm_alarm *alarm)
 {
-	char text[ERM_EVENT_TEXT_MAX];
-	char *copy = NULL;
+	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
+	const struct erm_alarm_words *words = alarm->words;
 
-	erm_text_raise(&model->t, alarm, text);
-	if (alarm->text && strcmp(alarm->text, text) == 0)
+	return words && alarm->parent && words->cause == alarm->cause &&
+	       words->fault_domain == alarm->fault_domain &&
+	       (!v || (words->usable == v->verdict.usable && words->unknown == v->verdict.unknown));
+}
+
+/* Keeps the words of an alarm at what they were when it was last true. */
+static int refresh_words(struct erm_model *model, struct erm_alarm *alarm)
+{
+	const struct erm_verdict_status *v =
+		erm_tables_verdict(&model->t, alarm->kind, alarm->position);
+	struct erm_alarm_words *words = alarm->words;
+
+	if (is_told_as_it_is(&model->t, alarm))
 		return 0;
-	copy = strdup(text);
-	if (!copy)
-		return -ENOMEM;
-	free(alarm->text);
-	alarm->text = copy;
+	if (!words) {
+		struct erm_event e = { 0 };
+
+		words = calloc(1, sizeof(*words));
+		if (!words)
+			return -ENOMEM;
+		erm_event_fill(&model->t, alarm, &e);
+		memcpy(words->key, e.key, sizeof(words->key));
+		memcpy(words->circuit, e.circuit, sizeof(words->circuit));
+		memcpy(words->resource, e.resource, sizeof(words->resource));
+		alarm->words = words;
+	}
+	words->cause = alarm->cause;
+	words->fault_domain = alarm->fault_domain;
+	words->usable = v ? v->verdict.usable : 0;
+	words->unknown = v ? v->verdict.unknown : 0;
+	erm_text_raise(&model->t, alarm, words->text);
 	return 0;
 }
 
 static int emit_active(struct erm_model *model, struct erm_alarm *alarm)
 {
-	int r = refresh_text(model, alarm);
+	int r = refresh_words(model, alarm);
 
 	if (r < 0)
 		return r;
@@ -332,8 +355,8 @@ static uint32_t count_open(const struct erm_tables *t)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < t->n_alarms; i++)
-		n += t->alarms[i].phase >= ERM_PHASE_ACTIVE;
+	for (uint32_t i = 0; i < t->n_open; i++)
+		n += t->open[i]->phase >= ERM_PHASE_ACTIVE;
 	return n;
 }
 
@@ -382,8 +405,8 @@ static int emit_orphans(struct erm_model *model)
 
 static int emit_clears(struct erm_model *model)
 {
-	for (uint32_t i = 0; i < model->t.n_alarms; i++) {
-		struct erm_alarm *alarm = &model->t.alarms[i];
+	for (uint32_t i = 0; i < model->t.n_open; i++) {
+		struct erm_alarm *alarm = model->t.open[i];
 		int r = alarm->change == ERM_ALARM_CLEARED ? finish(model, alarm) : 0;
 
 		alarm->change = ERM_ALARM_UNCHANGED;
@@ -395,8 +418,8 @@ static int emit_clears(struct erm_model *model)
 
 static int emit_raises(struct erm_model *model, bool is_service_down)
 {
-	for (uint32_t i = 0; i < model->t.n_alarms; i++) {
-		struct erm_alarm *alarm = &model->t.alarms[i];
+	for (uint32_t i = 0; i < model->t.n_open; i++) {
+		struct erm_alarm *alarm = model->t.open[i];
 		int r = 0;
 
 		if (alarm->phase != ERM_PHASE_ACTIVE || alarm->truth != ERM_TRUE ||

@@ -128,7 +128,7 @@ static int orphan(struct erm_model *model, const struct erm_tables *old,
 	return 0;
 }
 
-/* Alarms move with their resource: the pointers (text) change hands. */
+/* Alarms move with their resource: the pointers (words) change hands. */
 static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_resource_kind kind,
 		       uint32_t i, struct erm_tables *old, uint32_t j)
 {
@@ -146,7 +146,7 @@ static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_r
 		}
 		*erm_tables_alarm(t, kind, i, types[k]) = *was;
 		erm_tables_alarm(t, kind, i, types[k])->position = i;
-		was->text = NULL;
+		was->words = NULL;
 	}
 	return 0;
 }

@@ -336,13 +336,13 @@ static bool find_parents(const struct erm_tables *t)
 {
 	bool is_wrong = false;
 
-	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		struct erm_alarm *alarm = &t->alarms[i];
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		struct erm_alarm *alarm = t->open[i];
 
 		alarm->parent = alarm->phase == ERM_PHASE_IDLE ? NULL : parent_of(t, alarm);
 	}
-	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		struct erm_alarm *parent = t->alarms[i].parent;
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		struct erm_alarm *parent = t->open[i]->parent;
 
 		if (!parent || parent->parent || parent->sequence != 0 || parent->truth == ERM_TRUE)
 			continue;
@@ -364,8 +364,8 @@ void erm_model_roll_up(struct erm_model *model)
 {
 	const struct erm_tables *t = &model->t;
 
-	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		struct erm_alarm *alarm = &t->alarms[i];
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		struct erm_alarm *alarm = t->open[i];
 
 		alarm->impacted = 0;
 		alarm->is_no_cover = false;
@@ -376,8 +376,8 @@ void erm_model_roll_up(struct erm_model *model)
 	 */
 	for (unsigned int depth = 0; depth < MAX_DEPTH && find_parents(t); depth++)
 		;
-	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		struct erm_alarm *alarm = &t->alarms[i];
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		struct erm_alarm *alarm = t->open[i];
 		struct erm_alarm *root = NULL;
 
 		if (!alarm->parent || alarm->truth != ERM_TRUE)

@@ -224,11 +224,23 @@ static void fill_groups(const struct erm_tables *t, struct erm_snapshot *snap)
 	}
 }
 
+/* Nothing was told about it since the restart. */
+static void name_imported(const struct erm_tables *t, const struct erm_alarm *alarm,
+			  struct erm_alarm_row *row)
+{
+	struct erm_event e = { 0 };
+
+	erm_event_fill(t, alarm, &e);
+	memcpy(row->key, e.key, sizeof(row->key));
+	memcpy(row->circuit, e.circuit, sizeof(row->circuit));
+	memcpy(row->resource, e.resource, sizeof(row->resource));
+	(void)snprintf(row->text, sizeof(row->text), "Raised before the agent was restarted");
+}
+
 static void fill_alarm(const struct erm_tables *t, struct erm_alarm *alarm,
 		       struct erm_alarm_row *row)
 {
 	struct erm_alarm *root = erm_alarm_root(alarm);
-	uint32_t circuit = erm_resource_circuit(t->config, alarm->kind, alarm->position);
 
 	*row = (struct erm_alarm_row){
 		.id = alarm->id,
@@ -244,20 +256,20 @@ static void fill_alarm(const struct erm_tables *t, struct erm_alarm *alarm,
 		.suppressed = alarm->suppressed,
 		.raised = alarm->raised,
 	};
-	(void)erm_resource_name(t->config, alarm->kind, alarm->position, row->resource);
-	(void)snprintf(row->key, sizeof(row->key), "%s/%s", erm_alarm_type_name(alarm->type),
-		       row->resource);
-	(void)snprintf(row->circuit, sizeof(row->circuit), "%s",
-		       circuit == ERM_NO_INDEX ? strchr(row->resource, ':') + 1
-					       : t->config->circuits[circuit].name);
-	(void)snprintf(row->text, sizeof(row->text), "%s",
-		       alarm->text ? alarm->text : "Raised before the agent was restarted");
+	if (!alarm->words) {
+		name_imported(t, alarm, row);
+		return;
+	}
+	memcpy(row->key, alarm->words->key, sizeof(row->key));
+	memcpy(row->circuit, alarm->words->circuit, sizeof(row->circuit));
+	memcpy(row->resource, alarm->words->resource, sizeof(row->resource));
+	memcpy(row->text, alarm->words->text, sizeof(row->text));
 }
 
 static int compare_alarms(const void *a, const void *b)
 {
-	const struct erm_alarm_row *x = a;
-	const struct erm_alarm_row *y = b;
+	const struct erm_alarm *x = *(struct erm_alarm *const *)a;
+	const struct erm_alarm *y = *(struct erm_alarm *const *)b;
 
 	return x->id < y->id ? -1 : x->id > y->id;
 }
@@ -267,16 +279,17 @@ static int fill_alarms(const struct erm_model *model, struct erm_snapshot *snap)
 	const struct erm_tables *t = &model->t;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < t->n_alarms; i++)
-		n += t->alarms[i].phase >= ERM_PHASE_ACTIVE;
-	snap->alarms = calloc(n + 1, sizeof(*snap->alarms));
+	for (uint32_t i = 0; i < t->n_open; i++)
+		n += t->open[i]->phase >= ERM_PHASE_ACTIVE;
+	snap->alarms = malloc((n + 1UL) * sizeof(*snap->alarms));
 	if (!snap->alarms)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < t->n_alarms; i++) {
-		if (t->alarms[i].phase >= ERM_PHASE_ACTIVE)
-			fill_alarm(t, &t->alarms[i], &snap->alarms[snap->n_alarms++]);
+	/* Nobody needs them in another order any more. */
+	qsort(t->open, t->n_open, sizeof(struct erm_alarm *), compare_alarms);
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		if (t->open[i]->phase >= ERM_PHASE_ACTIVE)
+			fill_alarm(t, t->open[i], &snap->alarms[snap->n_alarms++]);
 	}
-	qsort(snap->alarms, n, sizeof(*snap->alarms), compare_alarms);
 	return 0;
 }
 
@@ -324,6 +337,7 @@ static int share_log(struct erm_model *model, struct erm_snapshot *snap)
 	return 0;
 }
 
+/* Every row is written in full. */
 static int allocate(const struct erm_config *c, struct erm_snapshot *snap)
 {
 	snap->n_sources = c->n_sources;
@@ -333,13 +347,13 @@ static int allocate(const struct erm_config *c, struct erm_snapshot *snap)
 	snap->n_sessions = c->n_sessions;
 	snap->n_services = c->n_services;
 	snap->n_groups = c->n_groups;
-	snap->sources = calloc(c->n_sources + 1, sizeof(*snap->sources));
-	snap->ports = calloc(c->n_ports + 1, sizeof(*snap->ports));
-	snap->circuits = calloc(c->n_circuits + 1, sizeof(*snap->circuits));
-	snap->connections = calloc(c->n_connections + 1, sizeof(*snap->connections));
-	snap->sessions = calloc(c->n_sessions + 1, sizeof(*snap->sessions));
-	snap->services = calloc(c->n_services + 1, sizeof(*snap->services));
-	snap->groups = calloc(c->n_groups + 1, sizeof(*snap->groups));
+	snap->sources = malloc((c->n_sources + 1UL) * sizeof(*snap->sources));
+	snap->ports = malloc((c->n_ports + 1UL) * sizeof(*snap->ports));
+	snap->circuits = malloc((c->n_circuits + 1UL) * sizeof(*snap->circuits));
+	snap->connections = malloc((c->n_connections + 1UL) * sizeof(*snap->connections));
+	snap->sessions = malloc((c->n_sessions + 1UL) * sizeof(*snap->sessions));
+	snap->services = malloc((c->n_services + 1UL) * sizeof(*snap->services));
+	snap->groups = malloc((c->n_groups + 1UL) * sizeof(*snap->groups));
 	return snap->sources && snap->ports && snap->circuits && snap->connections &&
 			       snap->sessions && snap->services && snap->groups
 		       ? 0

@@ -103,6 +103,8 @@ struct erm_tables {
 	struct erm_verdict_status *services, *circuits, *groups;
 	struct erm_alarm *alarms;
 	uint32_t n_alarms;
+	struct erm_alarm **open; /* those of this commit that are not idle, or were not until now */
+	uint32_t n_open;
 	uint32_t first_alarm[ERM_RESOURCE_KIND_MAX];
 	/* Positions in the order of the SNMP index. */
 	uint32_t *source_order, *port_order, *circuit_order, *group_order;

@@ -355,8 +355,9 @@ int erm_tables_new(struct erm_model *model, struct erm_config *config, struct er
 	t.circuits = calloc(config->n_circuits + 1, sizeof(*t.circuits));
 	t.groups = calloc(config->n_groups + 1, sizeof(*t.groups));
 	t.alarms = calloc(t.n_alarms + 1, sizeof(*t.alarms));
+	t.open = calloc(t.n_alarms + 1, sizeof(struct erm_alarm *));
 	if (t.sources && t.interfaces && t.ports && t.connections && t.sessions && t.services &&
-	    t.circuits && t.groups && t.alarms) {
+	    t.circuits && t.groups && t.alarms && t.open) {
 		init_members(&t, model->now);
 		r = number(model, &t);
 	}
@@ -374,7 +375,7 @@ int erm_tables_new(struct erm_model *model, struct erm_config *config, struct er
 void erm_tables_done(struct erm_tables *t)
 {
 	for (uint32_t i = 0; t->alarms && i < t->n_alarms; i++)
-		free(t->alarms[i].text);
+		free(t->alarms[i].words);
 	free(t->sources);
 	free(t->interfaces);
 	free(t->ports);
@@ -384,6 +385,7 @@ void erm_tables_done(struct erm_tables *t)
 	free(t->circuits);
 	free(t->groups);
 	free(t->alarms);
+	free(t->open);
 	free(t->source_order);
 	free(t->port_order);
 	free(t->circuit_order);
