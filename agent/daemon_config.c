@@ -48,12 +48,29 @@ int erm_daemon_load(struct erm_daemon *d, struct erm_config **ret)
 	return load(d, ret, NULL, 0);
 }
 
+/* As compilers and editors have it: each line begins with the file and the line in it. */
+static void print_report(const struct erm_config_report *report)
+{
+	char line[ERM_REPORT_LINE_MAX];
+
+	for (unsigned int i = 0; i < report->n; i++)
+		(void)fprintf(stderr, "%s\n", erm_report_format(report, i, line));
+	if (erm_report_more(report) > 0)
+		(void)fprintf(stderr, "%s: and %u more\n", report->file, erm_report_more(report));
+}
+
 int erm_daemon_check(const struct erm_daemon_options *options)
 {
-	struct erm_daemon d = { .options = *options, .host_name = "localhost" };
+	struct erm_config_report report = { 0 };
 	struct erm_config *config = NULL;
+	int r = 0;
 
-	if (erm_daemon_load(&d, &config) < 0)
+	r = erm_config_load(options->config_file, options->yang_dir, "localhost", &config, &report);
+	print_report(&report);
+	if (r < 0 && report.n == 0)
+		(void)fprintf(stderr, "%s: error: %s\n", options->config_file, strerrordesc_np(-r));
+	erm_report_done(&report);
+	if (r < 0)
 		return EX_CONFIG;
 	(void)printf(
 		"%s: valid, %u circuits, %u connections, %u sessions, %u groups and port pairs\n",
