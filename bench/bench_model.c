@@ -12,11 +12,11 @@
 #include "base/cleanup.h"
 #include "core/model.h"
 
-#define ROUNDS    400
-#define STORM     2000
-#define PER_TURN  64
-#define MANY      1000000
-#define N_CIRCUIT 1000
+#define ROUNDS    400U
+#define STORM     2000U
+#define PER_TURN  64U
+#define MANY      1000000U
+#define N_CIRCUIT 1000U
 
 struct bench {
 	struct erm_config *config;
