@@ -12,7 +12,10 @@ int erm_print_snapshot_xml(struct ly_ctx *ctx, const struct erm_snapshot *snapsh
 
 	if (r < 0)
 		return r;
-	if (lyd_print_mem(&text, tree, LYD_XML, LYD_PRINT_WITHSIBLINGS) != LY_SUCCESS || !text)
+	/* Without KEEPEMPTYCONT a tree of nothing but empty containers, as of no alarms, is no text. */
+	if (lyd_print_mem(&text, tree, LYD_XML, LYD_PRINT_WITHSIBLINGS | LYD_PRINT_KEEPEMPTYCONT) !=
+		    LY_SUCCESS ||
+	    !text)
 		r = -EPROTO;
 	lyd_free_all(tree);
 	if (r >= 0)
