@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "state_file.h"
 
 #define FREE_WAIT_SEC  2
@@ -169,21 +169,6 @@ static void *run(void *userdata)
 	return NULL;
 }
 
-static int start_thread(struct erm_state_writer *w)
-{
-	sigset_t all;
-	sigset_t old;
-	int r;
-
-	(void)sigfillset(&all);
-	r = pthread_sigmask(SIG_SETMASK, &all, &old);
-	if (r > 0)
-		return -r;
-	r = pthread_create(&w->thread, NULL, run, w);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return -r;
-}
-
 int erm_state_writer_new(const char *dir, struct erm_state_writer **ret)
 {
 	struct erm_state_writer *w;
@@ -201,7 +186,7 @@ int erm_state_writer_new(const char *dir, struct erm_state_writer **ret)
 	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&w->changed, &attr);
 	(void)pthread_condattr_destroy(&attr);
-	r = start_thread(w);
+	r = erm_thread_start(&w->thread, run, w, 0);
 	if (r < 0) {
 		destroy(w);
 		return r;

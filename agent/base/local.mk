@@ -8,5 +8,7 @@ libermbase_a_SOURCES = \
 	agent/base/log.h \
 	agent/base/reader.c \
 	agent/base/reader.h \
+	agent/base/thread.c \
+	agent/base/thread.h \
 	agent/base/usec.c \
 	agent/base/usec.h

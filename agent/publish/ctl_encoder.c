@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/thread.h"
 
 struct job_list {
 	struct erm_ctl_job *first, *last;
@@ -202,21 +202,6 @@ static void *run(void *userdata)
 	return NULL;
 }
 
-static int start_thread(struct erm_ctl_encoder *e)
-{
-	sigset_t all;
-	sigset_t old;
-	int r;
-
-	(void)sigfillset(&all);
-	r = pthread_sigmask(SIG_SETMASK, &all, &old);
-	if (r > 0)
-		return -r;
-	r = pthread_create(&e->thread, NULL, run, e);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return -r;
-}
-
 static void destroy(struct erm_ctl_encoder *e)
 {
 	struct erm_ctl_job *job;
@@ -249,7 +234,7 @@ int erm_ctl_encoder_new(const struct erm_publisher_env *env, uint32_t jobs_max,
 	}
 	(void)pthread_mutex_init(&e->lock, NULL);
 	(void)pthread_cond_init(&e->wake, NULL);
-	r = start_thread(e);
+	r = erm_thread_start(&e->thread, run, e, 0);
 	if (r < 0) {
 		destroy(e);
 		return r;

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "publish/journal_entry.h"
 #include "publish/publisher.h"
 
@@ -111,21 +111,6 @@ static void *run(void *userdata)
 	return NULL;
 }
 
-static int start_thread(struct erm_publisher *pub)
-{
-	sigset_t all;
-	sigset_t old;
-	int r;
-
-	(void)sigfillset(&all);
-	r = pthread_sigmask(SIG_SETMASK, &all, &old);
-	if (r > 0)
-		return -r;
-	r = pthread_create(&pub->thread, NULL, run, pub);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return -r;
-}
-
 static int journal_start(const struct erm_publisher_env *env, struct erm_publisher **ret)
 {
 	struct erm_publisher *pub = calloc(1, sizeof(*pub));
@@ -141,7 +126,7 @@ static int journal_start(const struct erm_publisher_env *env, struct erm_publish
 	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&pub->changed, &attr);
 	(void)pthread_condattr_destroy(&attr);
-	r = start_thread(pub);
+	r = erm_thread_start(&pub->thread, run, pub, 0);
 	if (r < 0) {
 		destroy(pub);
 		return r;

@@ -10,10 +10,12 @@ UNIT_TESTS += \
 	tests/unit/test_base_addr \
 	tests/unit/test_base_log \
 	tests/unit/test_base_reader \
+	tests/unit/test_base_thread \
 	tests/unit/test_base_usec
 tests_unit_test_base_addr_LDADD = libermbase.a $(CHECK_LIBS)
 tests_unit_test_base_log_LDADD = libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
 tests_unit_test_base_reader_LDADD = libermbase.a $(CHECK_LIBS)
+tests_unit_test_base_thread_LDADD = libermbase.a -lpthread $(CHECK_LIBS)
 tests_unit_test_base_usec_LDADD = libermbase.a $(CHECK_LIBS)
 
 # core

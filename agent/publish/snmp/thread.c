@@ -4,6 +4,8 @@
  * forget its sockets.  The main thread hands over snapshots and events under a
  * mutex that is never held across a call into the library, so it never waits.
  */
+#include "base/thread.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -184,21 +186,10 @@ static void ignore_signal(int signo)
 static int start_thread(struct erm_publisher *pub)
 {
 	struct sigaction action = { .sa_handler = ignore_signal };
-	sigset_t all;
-	sigset_t before;
-	int r;
 
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigaction(SIGUSR1, &action, NULL);
-	/* All others belong to the main thread, whose signalfd must be the only reader. */
-	(void)sigfillset(&all);
-	(void)sigdelset(&all, SIGUSR1);
-	r = pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (r != 0)
-		return -r;
-	r = pthread_create(&pub->thread, NULL, thread_main, pub);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -r;
+	return erm_thread_start(&pub->thread, thread_main, pub, SIGUSR1);
 }
 
 static void release(struct erm_publisher *pub)
