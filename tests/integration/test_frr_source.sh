@@ -48,13 +48,23 @@ $(news)"
 	fi
 }
 
+start_probe() { # POLL-MSEC
+	"$probe" "$RIG_DIR/ce/bgpd.vty" "$1" 500 "$a4" "$b4" "$a6" "$b6" <"$work/in" >>"$out" 2>>"$work/err" &
+	probe_pid=$!
+	exec 3>"$work/in"
+}
+end_probe() { # NAME
+	exec 3>&-
+	wait "$probe_pid"
+	check_equal "$1" 0 $?
+	probe_pid=
+}
+
 rig_up || { fail "the rig stands"; finish; }
 rig_wait 4 20 || { fail "the sessions are established"; finish; }
 
 mark
-"$probe" "$RIG_DIR/ce/bgpd.vty" 100 500 "$a4" "$b4" "$a6" "$b6" <"$work/in" >"$out" 2>"$work/err" &
-probe_pid=$!
-exec 3>"$work/in"
+start_probe 100
 check "four sessions are established" wait_for 5 has_all 4
 await "prefixes of IPv4 are counted" 5 "session $a4 established .* received [12] advertised [1-9]"
 await "prefixes of IPv6 are counted" 5 "session $a6 established .* received [12] advertised [1-9]"
@@ -85,7 +95,12 @@ rig_mend freeze 2
 check "they come back" wait_for 20 has_all 2
 rig_wait 4 20
 
-# the own bgpd is killed: the end of the connection tells it, no poll (100 ms) is waited for
+# the own bgpd is killed: the end of the connection tells it; a poll that was waited for would
+# take a second on average
+end_probe "the probe with short polls ends well"
+mark
+start_probe 2000
+check "four sessions are established, polled slowly" wait_for 5 has_all 4
 delays=
 own=
 for i in 1 2 3 4 5; do
@@ -132,10 +147,7 @@ done
 echo "hint -> observation, us: $(news | sed -n 's/.* looked //p' | tr '\n' ' ')"
 
 mark
-exec 3>&-
-wait "$probe_pid"
-check_equal "the probe ends well" 0 $?
-probe_pid=
+end_probe "the probe ends well"
 await "and tells its cost" 5 '^cost user'
 news | grep '^cost'
 check_silent "nothing but changes was logged" "$(grep -v 'source probe: ' "$work/err")"

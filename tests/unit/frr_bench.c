@@ -1,6 +1,7 @@
 #include "frr_bench.h"
 
 #include <check.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,12 +87,34 @@ struct erm_config *frr_bench_config(const char *const *neighbors, uint32_t n)
 	return config;
 }
 
+static char base[64];
+
+void frr_bench_open(void)
+{
+	(void)snprintf(base, sizeof(base), "%s", "/tmp/ermon-frr-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(base));
+	ck_assert_int_eq(chmod(base, 0755), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void frr_bench_close(void)
+{
+	ck_assert_int_eq(nftw(base, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 void frr_bench_setup(void)
 {
 	static const char *const neighbors[] = { FRR_A, FRR_B };
 
 	erm_log_open();
-	(void)snprintf(bench.dir, sizeof(bench.dir), "%s", "/tmp/ermon-test-XXXXXX");
+	(void)snprintf(bench.dir, sizeof(bench.dir), "%s/XXXXXX", base);
 	ck_assert_ptr_nonnull(mkdtemp(bench.dir));
 	ck_assert_int_eq(chmod(bench.dir, 0755), 0);
 	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/bgpd.vty", bench.dir);

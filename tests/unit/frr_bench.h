@@ -15,7 +15,7 @@
 
 struct frr_bench {
 	sd_event *event;
-	char dir[64], socket[128];
+	char dir[80], socket[128];
 	struct erm_config *config;
 	struct erm_source *source;
 	struct fake_bgpd fake;
@@ -36,7 +36,11 @@ struct frr_bench {
 
 extern struct frr_bench bench;
 
-/* Fixture: a directory of its own, a loop, the configuration of two sessions, FRR_A (IPv4) and FRR_B (IPv6). */
+/* Fixture of the whole test case, unchecked: the folder of all, and what tests that failed left in it. */
+void frr_bench_open(void);
+void frr_bench_close(void);
+
+/* Fixture: a folder of its own, a loop, the configuration of two sessions, FRR_A (IPv4) and FRR_B (IPv6). */
 void frr_bench_setup(void);
 void frr_bench_teardown(void);
 

@@ -530,6 +530,7 @@ static Suite *frr_suite(void)
 	TCase *all = tcase_create("frr");
 
 	tcase_set_timeout(all, 30);
+	tcase_add_unchecked_fixture(all, frr_bench_open, frr_bench_close);
 	tcase_add_checked_fixture(all, frr_bench_setup, frr_bench_teardown);
 	tcase_add_test(all, test_first_reply_is_a_dump);
 	tcase_add_test(all, test_polls_on);

@@ -57,7 +57,7 @@ END_TEST
 /* FRR is not installed: not even the directory is there. */
 START_TEST(test_missing_directory)
 {
-	char dir[80];
+	char dir[96];
 
 	(void)snprintf(dir, sizeof(dir), "%s/frr", bench.dir);
 	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/bgpd.vty", dir);
@@ -259,7 +259,7 @@ END_TEST
 /* The whole directory goes and comes, as with RuntimeDirectory= of a unit. */
 START_TEST(test_restart_with_its_directory)
 {
-	char dir[80];
+	char dir[96];
 
 	(void)snprintf(dir, sizeof(dir), "%s/frr", bench.dir);
 	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/bgpd.vty", dir);
@@ -492,6 +492,7 @@ static Suite *frr_faults_suite(void)
 	TCase *bad = tcase_create("bad replies");
 
 	tcase_set_timeout(faults, 30);
+	tcase_add_unchecked_fixture(faults, frr_bench_open, frr_bench_close);
 	tcase_add_checked_fixture(faults, frr_bench_setup, frr_bench_teardown);
 	tcase_add_test(faults, test_missing);
 	tcase_add_test(faults, test_missing_directory);
@@ -516,6 +517,7 @@ static Suite *frr_faults_suite(void)
 	tcase_add_test(faults, test_back_off_begins_anew);
 	suite_add_tcase(suite, faults);
 	tcase_set_timeout(bad, 30);
+	tcase_add_unchecked_fixture(bad, frr_bench_open, frr_bench_close);
 	tcase_add_checked_fixture(bad, frr_bench_setup, frr_bench_teardown);
 	tcase_add_loop_test(bad, test_bad_replies, 0, (int)ERM_ELEMENTS(replies));
 	tcase_add_loop_test(bad, test_bad_first_replies, 0, (int)ERM_ELEMENTS(replies));
