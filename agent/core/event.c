@@ -26,3 +26,23 @@ struct erm_event *erm_event_unref(struct erm_event *event)
 		free(event);
 	return NULL;
 }
+
+const char *erm_event_state_name(const struct erm_event *event)
+{
+	switch (event->resource_kind) {
+	case ERM_RESOURCE_AGENT:
+	case ERM_RESOURCE_CIRCUIT:
+	case ERM_RESOURCE_SERVICE:
+	case ERM_RESOURCE_GROUP:
+		return erm_state_name((enum erm_state)event->state);
+	case ERM_RESOURCE_PORT:
+	case ERM_RESOURCE_CONNECTION:
+	case ERM_RESOURCE_SESSION:
+		return erm_member_state_name((enum erm_member_state)event->state);
+	case ERM_RESOURCE_SOURCE:
+		return erm_source_state_name((enum erm_source_state)event->state);
+	case ERM_RESOURCE_KIND_MAX:
+		break;
+	}
+	return NULL;
+}

@@ -27,7 +27,7 @@ struct erm_event {
 	uint32_t sequence; /* 1.., +1 an event, wraps to 1; a heartbeat repeats the last one */
 	uint32_t alarm_id; /* 0 for agent-started and heartbeat */
 	struct erm_time at;
-	int state; /* enum erm_state of a verdict resource, enum erm_member_state of a member; for agent events the worst state */
+	int state; /* of the resource, see erm_event_state_name(); agent events: the worst state */
 	uint32_t expected, usable, unknown; /* members; 0 for ports and sessions */
 	uint32_t impacted; /* resources below this alarm; agent events: active alarms */
 	enum erm_cause cause;
@@ -46,5 +46,12 @@ struct erm_event *erm_event_new(
 struct erm_event *erm_event_ref(struct erm_event *event);
 struct erm_event *erm_event_unref(
 	struct erm_event *event); /* accepts NULL, returns NULL; thread-safe */
+
+/*
+ * What `state` is called: it is an enum erm_member_state of a port, connection or
+ * session, an enum erm_source_state of a source, and an enum erm_state of all else.
+ * NULL for a number that is none.
+ */
+const char *erm_event_state_name(const struct erm_event *event);
 
 #endif

@@ -74,15 +74,6 @@ static void add_string(struct erm_journal_entry *entry, const char *name, const 
 		add(entry, "%s=%s", name, value);
 }
 
-static const char *state_name(const struct erm_event *event)
-{
-	if (event->resource_kind == ERM_RESOURCE_PORT ||
-	    event->resource_kind == ERM_RESOURCE_CONNECTION ||
-	    event->resource_kind == ERM_RESOURCE_SESSION)
-		return erm_member_state_name((enum erm_member_state)event->state);
-	return erm_state_name((enum erm_state)event->state);
-}
-
 static const char *or_unknown(const char *name)
 {
 	return name ? name : "unknown";
@@ -107,7 +98,7 @@ void erm_journal_entry_format(const struct erm_event *event, struct erm_journal_
 	add(ret, "ERMON_SEVERITY=%s", or_unknown(erm_severity_name(event->severity)));
 	add(ret, "ERMON_CIRCUIT=%s", event->circuit);
 	add(ret, "ERMON_RESOURCE=%s", resource);
-	add(ret, "ERMON_STATE=%s", or_unknown(state_name(event)));
+	add(ret, "ERMON_STATE=%s", or_unknown(erm_event_state_name(event)));
 	add(ret, "ERMON_CAUSE=%s", or_none(erm_cause_name(event->cause)));
 	add(ret, "ERMON_FAULT_DOMAIN=%s", or_none(erm_fault_domain_name(event->fault_domain)));
 	add(ret, "ERMON_SEQ=%" PRIu32, event->sequence);

@@ -138,27 +138,6 @@ static void encode_alarms(struct erm_encoder *e, const struct erm_encode_query *
 	erm_json_object_end(j);
 }
 
-/* What an event's state is depends on what it is about. */
-static const char *event_state(const struct erm_event *event)
-{
-	switch (event->resource_kind) {
-	case ERM_RESOURCE_AGENT:
-	case ERM_RESOURCE_CIRCUIT:
-	case ERM_RESOURCE_SERVICE:
-	case ERM_RESOURCE_GROUP:
-		return erm_state_name((enum erm_state)event->state);
-	case ERM_RESOURCE_PORT:
-	case ERM_RESOURCE_CONNECTION:
-	case ERM_RESOURCE_SESSION:
-		return erm_member_state_name((enum erm_member_state)event->state);
-	case ERM_RESOURCE_SOURCE:
-		return erm_source_state_name((enum erm_source_state)event->state);
-	case ERM_RESOURCE_KIND_MAX:
-		break;
-	}
-	return NULL;
-}
-
 static void encode_event_fields(struct erm_json *j, const struct erm_event *event)
 {
 	erm_json_u32(j, "sequence", event->sequence);
@@ -174,7 +153,7 @@ static void encode_event_fields(struct erm_json *j, const struct erm_event *even
 	erm_json_string(j, "peer", event->peer);
 	erm_json_string(j, "cause", erm_cause_name(event->cause));
 	erm_json_string(j, "fault-domain", erm_fault_domain_name(event->fault_domain));
-	erm_json_string(j, "state", event_state(event));
+	erm_json_string(j, "state", erm_event_state_name(event));
 	erm_json_u32(j, "expected", event->expected);
 	erm_json_u32(j, "usable", event->usable);
 	erm_json_u32(j, "unknown", event->unknown);

@@ -106,6 +106,11 @@ START_TEST(test_entry_of_a_member_and_the_longest)
 	event.state = ERM_MEMBER_DOWN; /* no state of a circuit has this number */
 	text = format(&event);
 	ck_assert_ptr_nonnull(strstr(text, "\nERMON_STATE=down\n"));
+	free(text);
+	event.resource_kind = ERM_RESOURCE_SOURCE;
+	event.state = ERM_SOURCE_LOST; /* and this one is redundancy-lost there */
+	text = format(&event);
+	ck_assert_ptr_nonnull(strstr(text, "\nERMON_STATE=lost\n"));
 	memset(event.key, 'k', sizeof(event.key) - 1);
 	memset(event.circuit, 'c', sizeof(event.circuit) - 1);
 	memset(event.resource, 'r', sizeof(event.resource) - 1);

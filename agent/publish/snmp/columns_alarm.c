@@ -18,26 +18,8 @@ static void get_alarm_type(const void *field, const struct erm_snmp_context *ctx
 static void get_event_state(const void *field, const struct erm_snmp_context *ctx,
 			    struct erm_snmp_value *ret)
 {
-	const struct erm_event *event = field;
-
 	(void)ctx;
-	switch (event->resource_kind) {
-	case ERM_RESOURCE_PORT:
-	case ERM_RESOURCE_CONNECTION:
-	case ERM_RESOURCE_SESSION:
-		erm_snmp_set_text(ret, erm_member_state_name((enum erm_member_state)event->state));
-		break;
-	case ERM_RESOURCE_SOURCE:
-		erm_snmp_set_text(ret, erm_source_state_name((enum erm_source_state)event->state));
-		break;
-	case ERM_RESOURCE_AGENT:
-	case ERM_RESOURCE_CIRCUIT:
-	case ERM_RESOURCE_SERVICE:
-	case ERM_RESOURCE_GROUP:
-	case ERM_RESOURCE_KIND_MAX:
-		erm_snmp_set_text(ret, erm_state_name((enum erm_state)event->state));
-		break;
-	}
+	erm_snmp_set_text(ret, erm_event_state_name(field));
 }
 
 static const struct erm_snmp_column alarm_columns[] = {
