@@ -106,7 +106,7 @@ e2e_snmpd() {
 		[snmp] persistentDir $RIG_DIR/snmp
 	END
 	rig_spawn snmpd ce snmpd -f -C -c "$RIG_DIR/snmpd.conf" -I -smux -Lf "$RIG_DIR/snmpd.log"
-	rig_until 10 e2e_is_answering || rig_fail "snmpd does not answer: $(tail -n 1 "$RIG_DIR/snmpd.log")"
+	e2e_until 10 e2e_is_answering || rig_fail "snmpd does not answer: $(tail -n 1 "$RIG_DIR/snmpd.log")"
 }
 
 e2e_is_answering() { e2e_ask snmpget .1.3.6.1.2.1.1.3.0 >/dev/null 2>&1; }
@@ -121,7 +121,7 @@ e2e_spawn_ermond() {
 
 e2e_ermond() {
 	e2e_spawn_ermond
-	rig_until 10 e2e_ctl sources >/dev/null 2>&1 || rig_fail "ermond does not start:
+	e2e_until 10 e2e_ctl sources >/dev/null 2>&1 || rig_fail "ermond does not start:
 $(cat "$RIG_DIR/ermond.out")"
 }
 
@@ -129,7 +129,7 @@ e2e_start() {
 	e2e_trapd || return 1
 	e2e_snmpd || return 1
 	e2e_ermond || return 1
-	rig_until 10 e2e_is_served || rig_fail "the MIB is not served"
+	e2e_until 10 e2e_is_served || rig_fail "the MIB is not served"
 }
 
 e2e_is_served() { [ "$(e2e_get 1.1.0)" != "" ]; }
@@ -214,13 +214,23 @@ e2e_has_alarm() { e2e_alarms | grep -qx -- "$1"; }
 e2e_is_worst() { [ "$(e2e_get 1.6.0)" = "$1" ]; } # ErmonStateTC
 e2e_has_active() { [ "$(e2e_get 1.14.0)" = "$1" ]; } # alarms
 
+# e2e_until SECONDS COMMAND...: as rig_until, for commands that take their time themselves.
+e2e_until() {
+	e2e_end=$(($(date +%s) + $1 + 1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$e2e_end" ] || return 1
+		sleep 0.02
+	done
+}
+
 e2e_log() { cat "$RIG_DIR/ermond.out"; }
 e2e_has_logged() { grep -q -- "$1" "$RIG_DIR/ermond.out"; }
 
 # --- Checks, with shlib.sh ---
 # check_traps NAME SECONDS TEXT: passes when all that has been received is this, in this order.
 check_traps() {
-	if rig_until "$2" e2e_has_traps "$3"; then
+	if e2e_until "$2" e2e_has_traps "$3"; then
 		pass "$1"
 	else
 		fail "$1" "wanted
@@ -234,7 +244,7 @@ $(e2e_traps)"
 check_until() {
 	e2e_name=$1 e2e_seconds=$2
 	shift 2
-	if rig_until "$e2e_seconds" "$@"; then
+	if e2e_until "$e2e_seconds" "$@"; then
 		pass "$e2e_name"
 	else
 		fail "$e2e_name" "not within $e2e_seconds s: $*"

@@ -47,7 +47,9 @@ integration: tests/integration/link_switch
 tests_integration_link_switch_LDADD = libermbase.a
 e2e_tests = \
 	tests/integration/test_e2e_bgp.sh \
+	tests/integration/test_e2e_data.sh \
 	tests/integration/test_e2e_errors.sh \
+	tests/integration/test_e2e_notify.sh \
 	tests/integration/test_e2e_pair.sh \
 	tests/integration/test_e2e_reload.sh \
 	tests/integration/test_e2e_restart.sh \
@@ -57,7 +59,7 @@ e2e_tests = \
 INTEGRATION_TESTS += $(e2e_tests)
 dist_check_SCRIPTS += $(e2e_tests)
 dist_noinst_SCRIPTS += tests/integration/demo.sh
-EXTRA_DIST += tests/integration/e2e.sh tests/integration/mib_names.awk
+EXTRA_DIST += tests/integration/e2e.sh tests/integration/mib_data.py tests/integration/mib_names.awk
 
 # ermonctl beside ermond: needs neither root nor a router, so `make check' runs it
 TESTS += tests/integration/test_ctl_daemon.sh
