@@ -309,16 +309,18 @@ static usec_t alarm_deadline(const struct erm_model *model, const struct erm_ala
 
 	if (alarm->phase < ERM_PHASE_ACTIVE)
 		return deadline;
-	if (alarm->sequence == 0 && alarm->notified.mono != 0)
+	if (alarm->sequence == 0 && alarm->notified.mono != 0) {
 		deadline = earlier_to_come(now, deadline,
 					   erm_usec_add(alarm->notified.mono,
 							agent->min_interval_usec));
+	}
 	if (alarm->reminder_at != 0)
 		deadline = earlier_to_come(now, deadline, alarm->reminder_at);
-	if (alarm->type == ERM_ALARM_NOT_REDUNDANT && alarm->severity != ERM_SEVERITY_MINOR)
+	if (alarm->type == ERM_ALARM_NOT_REDUNDANT && alarm->severity != ERM_SEVERITY_MINOR) {
 		deadline = earlier_to_come(now, deadline,
 					   erm_usec_add(alarm->raised.mono,
 							agent->not_redundant_minor_usec));
+	}
 	return deadline;
 }
 
@@ -341,10 +343,11 @@ usec_t erm_model_alarm_deadline(const struct erm_model *model)
 		deadline = earlier_to_come(now, deadline,
 					   erm_flap_deadline(&t->connections[i].m.flap, agent));
 	for (uint32_t i = 0; i < t->config->n_sources; i++) {
-		if (t->sources[i].contact != 0)
+		if (t->sources[i].contact != 0) {
 			deadline = earlier_to_come(now, deadline,
 						   erm_usec_add(t->sources[i].contact,
 								ERM_RESTART_GRACE_USEC));
+		}
 	}
 	return deadline;
 }

@@ -131,12 +131,13 @@ static int import_alarm(struct erm_model *model, struct erm_resource_map *const 
 	alarm->fault_domain = ERM_FAULT_UNDETERMINED;
 	alarm->id = was->id;
 	alarm->sequence = was->sequence;
-	if (was->notified_real != 0)
+	if (was->notified_real != 0) {
 		alarm->notified = (struct erm_time){
 			.mono = erm_usec_sub(model->now.mono,
 					     erm_usec_sub(model->now.real, was->notified_real)),
 			.real = was->notified_real
 		};
+	}
 	alarm->raised = (struct erm_time){ .mono = erm_usec_sub(model->now.mono, age),
 					   .real = was->raised_real };
 	if (was->sequence != 0 && alarm->type == ERM_ALARM_REDUNDANCY_LOST &&

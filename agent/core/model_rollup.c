@@ -151,10 +151,11 @@ static struct erm_alarm *parent_of_session(const struct erm_tables *t, uint32_t 
 
 	if (!alarm)
 		alarm = open_loss(t, ERM_RESOURCE_SERVICE, session->service);
-	if (!alarm)
+	if (!alarm) {
 		alarm = open_alarm(t, ERM_RESOURCE_PORT,
 				   t->config->connections[session->connection].port,
 				   ERM_ALARM_PORT_DOWN);
+	}
 	return alarm;
 }
 
@@ -193,10 +194,11 @@ static struct erm_alarm *parent_of_circuit_loss(const struct erm_tables *t,
 	const struct erm_verdict_status *circuit = &t->circuits[alarm->position];
 	struct erm_alarm *parent = NULL;
 
-	if (circuit->pair != ERM_NO_INDEX && is_explained_by_ports(t, alarm->position))
+	if (circuit->pair != ERM_NO_INDEX && is_explained_by_ports(t, alarm->position)) {
 		parent = alarm->type == ERM_ALARM_SERVICE_DOWN
 				 ? open_alarm(t, ERM_RESOURCE_GROUP, circuit->pair, alarm->type)
 				 : open_loss(t, ERM_RESOURCE_GROUP, circuit->pair);
+	}
 	if (!parent)
 		parent = shared_port(t, alarm->position);
 	if (!parent && alarm->type == ERM_ALARM_SERVICE_DOWN)

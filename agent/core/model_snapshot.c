@@ -293,29 +293,34 @@ static int fill_alarms(const struct erm_model *model, struct erm_snapshot *snap)
 	return 0;
 }
 
-static void find_worst(struct erm_snapshot *snap)
+static enum erm_state worst_verdict(const struct erm_verdict_status *v, uint32_t n)
 {
-	snap->worst_circuit = snap->worst_group = snap->worst_service = ERM_STATE_HEALTHY;
-	snap->worst_port = snap->worst_connection = snap->worst_session = ERM_MEMBER_UP;
-	for (uint32_t i = 0; i < snap->n_circuits; i++)
-		if (snap->circuits[i].verdict.state > snap->worst_circuit)
-			snap->worst_circuit = snap->circuits[i].verdict.state;
-	for (uint32_t i = 0; i < snap->n_groups; i++)
-		if (snap->groups[i].verdict.state > snap->worst_group)
-			snap->worst_group = snap->groups[i].verdict.state;
-	for (uint32_t i = 0; i < snap->n_services; i++)
-		if (snap->services[i].verdict.state > snap->worst_service)
-			snap->worst_service = snap->services[i].verdict.state;
-	for (uint32_t i = 0; i < snap->n_ports; i++)
-		if (snap->ports[i].state > snap->worst_port)
-			snap->worst_port = snap->ports[i].state;
-	for (uint32_t i = 0; i < snap->n_connections; i++)
-		if (snap->connections[i].state > snap->worst_connection)
-			snap->worst_connection = snap->connections[i].state;
-	for (uint32_t i = 0; i < snap->n_sessions; i++)
-		if (snap->sessions[i].state > snap->worst_session)
-			snap->worst_session = snap->sessions[i].state;
+	enum erm_state worst = ERM_STATE_HEALTHY;
+
+	for (uint32_t i = 0; i < n; i++)
+		worst = erm_state_worse(worst, v[i].verdict.state);
+	return worst;
+}
+
+static void add_worst(enum erm_member_state *worst, const struct erm_member_status *m)
+{
+	if (m->judgement.state > *worst)
+		*worst = m->judgement.state;
+}
+
+static void find_worst(const struct erm_tables *t, struct erm_snapshot *snap)
+{
+	snap->worst_circuit = worst_verdict(t->circuits, snap->n_circuits);
+	snap->worst_group = worst_verdict(t->groups, snap->n_groups);
+	snap->worst_service = worst_verdict(t->services, snap->n_services);
 	snap->worst = erm_state_worse(snap->worst_circuit, snap->worst_group);
+	snap->worst_port = snap->worst_connection = snap->worst_session = ERM_MEMBER_UP;
+	for (uint32_t i = 0; i < snap->n_ports; i++)
+		add_worst(&snap->worst_port, &t->ports[i].m);
+	for (uint32_t i = 0; i < snap->n_connections; i++)
+		add_worst(&snap->worst_connection, &t->connections[i].m);
+	for (uint32_t i = 0; i < snap->n_sessions; i++)
+		add_worst(&snap->worst_session, &t->sessions[i].m);
 }
 
 static int share_log(struct erm_model *model, struct erm_snapshot *snap)
@@ -387,7 +392,7 @@ int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret)
 	fill_ports(&model->t, snap);
 	fill_circuits(model, snap);
 	fill_groups(&model->t, snap);
-	find_worst(snap);
+	find_worst(&model->t, snap);
 	*ret = snap;
 	return 0;
 }

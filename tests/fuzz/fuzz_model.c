@@ -234,17 +234,20 @@ static void check_session(const struct world *w, const struct erm_session_row *r
 	if (row->layer == ERM_LAYER_PORT || row->layer == ERM_LAYER_INTERFACE ||
 	    row->cause == ERM_CAUSE_INTERFACE_ADMIN) {
 		MUST(is_fresh(w, LAB_KERNEL) && below && below->is_told);
+		if (!below)
+			return;
 		MUST(!below->obs.iface.is_present || !below->obs.iface.has_carrier ||
 		     !below->obs.iface.is_admin_up || !below->obs.iface.is_oper_up);
 		return;
 	}
 	MUST(is_fresh(w, LAB_ROUTER) && heard->is_told);
-	if (erm_member_is_usable(row->state))
+	if (erm_member_is_usable(row->state)) {
 		MUST(heard->obs.session.is_configured &&
 		     heard->obs.session.bgp == ERM_BGP_ESTABLISHED);
-	else
+	} else {
 		MUST(heard->obs.session.bgp != ERM_BGP_ESTABLISHED ||
 		     row->cause == ERM_CAUSE_NO_PREFIXES);
+	}
 }
 
 static void commit(struct world *w)

@@ -255,14 +255,14 @@ static void check_verdicts(const struct erm_snapshot *s)
 struct table {
 	const void *rows;
 	uint32_t n;
-	size_t size, transitions;
 	uint32_t n_index; /* index words, at the start of each row */
+	size_t size, transitions;
 };
 
-#define TABLE(s, field, words)                                                                 \
-	{                                                                                      \
-		(s)->field, (s)->n_##field, sizeof(*(s)->field),                               \
-			(size_t)((char *)&(s)->field->transitions - (char *)(s)->field), words \
+#define TABLE(s, field, words)                                                          \
+	{                                                                               \
+		(s)->field, (s)->n_##field, words, sizeof(*(s)->field),                 \
+			(size_t)((char *)&(s)->field->transitions - (char *)(s)->field) \
 	}
 #define N_TABLES 6
 
@@ -311,10 +311,11 @@ static void check_rows(const struct checks *checks, const struct erm_snapshot *s
 			MUST(transitions_at(&now[t], i) < 1000000);
 			MUST(i == 0 || compare_index(row_at(&now[t], i - 1), row_at(&now[t], i),
 						     now[t].n_index) < 0);
-			for (uint32_t k = 0; checks->last && k < before[t].n; k++)
+			for (uint32_t k = 0; checks->last && k < before[t].n; k++) {
 				MUST(compare_index(row_at(&before[t], k), row_at(&now[t], i),
 						   now[t].n_index) != 0 ||
 				     transitions_at(&before[t], k) <= transitions_at(&now[t], i));
+			}
 		}
 	}
 	for (uint32_t i = 1; i < s->n_sources; i++)
@@ -356,36 +357,41 @@ void checks_commit(struct checks *checks, const struct erm_model *model, struct 
 
 static void same_members(const struct erm_snapshot *a, const struct erm_snapshot *b)
 {
-	for (uint32_t i = 0; i < a->n_ports; i++)
+	for (uint32_t i = 0; i < a->n_ports; i++) {
 		MUST(a->ports[i].state == b->ports[i].state &&
 		     a->ports[i].cause == b->ports[i].cause &&
 		     a->ports[i].transitions == b->ports[i].transitions);
-	for (uint32_t i = 0; i < a->n_sessions; i++)
+	}
+	for (uint32_t i = 0; i < a->n_sessions; i++) {
 		MUST(a->sessions[i].state == b->sessions[i].state &&
 		     a->sessions[i].cause == b->sessions[i].cause &&
 		     a->sessions[i].layer == b->sessions[i].layer &&
 		     a->sessions[i].fault_domain == b->sessions[i].fault_domain &&
 		     a->sessions[i].transitions == b->sessions[i].transitions);
-	for (uint32_t i = 0; i < a->n_connections; i++)
+	}
+	for (uint32_t i = 0; i < a->n_connections; i++) {
 		MUST(a->connections[i].state == b->connections[i].state &&
 		     a->connections[i].cause == b->connections[i].cause &&
 		     a->connections[i].is_flapping == b->connections[i].is_flapping &&
 		     a->connections[i].transitions == b->connections[i].transitions);
+	}
 	for (uint32_t i = 0; i < a->n_sources; i++)
 		MUST(a->sources[i].state == b->sources[i].state);
 }
 
 static void same_verdicts(const struct erm_snapshot *a, const struct erm_snapshot *b)
 {
-	for (uint32_t i = 0; i < a->n_services; i++)
+	for (uint32_t i = 0; i < a->n_services; i++) {
 		MUST(a->services[i].verdict.state == b->services[i].verdict.state &&
 		     a->services[i].cause == b->services[i].cause &&
 		     a->services[i].transitions == b->services[i].transitions);
-	for (uint32_t i = 0; i < a->n_circuits; i++)
+	}
+	for (uint32_t i = 0; i < a->n_circuits; i++) {
 		MUST(a->circuits[i].verdict.state == b->circuits[i].verdict.state &&
 		     a->circuits[i].cause == b->circuits[i].cause &&
 		     a->circuits[i].is_flapping == b->circuits[i].is_flapping &&
 		     a->circuits[i].transitions == b->circuits[i].transitions);
+	}
 	for (uint32_t i = 0; i < a->n_groups; i++)
 		MUST(a->groups[i].verdict.state == b->groups[i].verdict.state &&
 		     a->groups[i].transitions == b->groups[i].transitions);
@@ -396,13 +402,14 @@ void checks_same(const struct erm_snapshot *a, const struct erm_snapshot *b)
 	MUST(a->last_sequence == b->last_sequence);
 	MUST(a->changed.mono == b->changed.mono);
 	MUST(a->n_alarms == b->n_alarms);
-	for (uint32_t i = 0; i < a->n_alarms; i++)
+	for (uint32_t i = 0; i < a->n_alarms; i++) {
 		MUST(a->alarms[i].id == b->alarms[i].id &&
 		     a->alarms[i].sequence == b->alarms[i].sequence &&
 		     a->alarms[i].root_id == b->alarms[i].root_id &&
 		     a->alarms[i].severity == b->alarms[i].severity &&
 		     a->alarms[i].is_clearing == b->alarms[i].is_clearing &&
 		     strcmp(a->alarms[i].text, b->alarms[i].text) == 0);
+	}
 	same_members(a, b);
 	same_verdicts(a, b);
 }

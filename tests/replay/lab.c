@@ -116,7 +116,7 @@ static void make_world(struct lab *lab)
 	lab->interfaces = calloc(c->n_interfaces + 1, sizeof(*lab->interfaces));
 	lab->sessions = calloc(c->n_sessions + 1, sizeof(*lab->sessions));
 	ck_assert(lab->interfaces && lab->sessions);
-	for (uint32_t i = 0; i < c->n_interfaces; i++)
+	for (uint32_t i = 0; i < c->n_interfaces; i++) {
 		lab->interfaces[i] = (struct erm_obs_interface){ .interface = i,
 								 .is_present = true,
 								 .is_admin_up = true,
@@ -126,7 +126,8 @@ static void make_world(struct lab *lab)
 								 .carrier_up_count = 1,
 								 .ifindex = i + 2,
 								 .mtu = 1500 };
-	for (uint32_t i = 0; i < c->n_sessions; i++)
+	}
+	for (uint32_t i = 0; i < c->n_sessions; i++) {
 		lab->sessions[i] = (struct erm_obs_session){ .session = i,
 							     .is_configured = true,
 							     .bgp = ERM_BGP_ESTABLISHED,
@@ -139,6 +140,7 @@ static void make_world(struct lab *lab)
 							     .remote_as = 12076,
 							     .local_as = 65010,
 							     .bfd = ERM_BFD_NONE };
+	}
 }
 
 /* What is called the same is the same. */
@@ -377,10 +379,11 @@ void lab_expect(struct lab *lab, const char *line)
 
 void lab_expect_silence(const struct lab *lab)
 {
-	if (lab->n_expected < lab->n_events)
+	if (lab->n_expected < lab->n_events) {
 		ck_abort_msg("unexpected: %s %s (%s)",
 			     erm_event_kind_name(lab->events[lab->n_expected]->kind),
 			     lab->events[lab->n_expected]->key, lab->events[lab->n_expected]->text);
+	}
 }
 
 const struct erm_event *lab_last_event(const struct lab *lab)

@@ -211,10 +211,10 @@ START_TEST(test_indexes_are_never_used_again)
 
 	memset(names, 0, sizeof(names));
 	start("a");
-	for (char letter = 'b'; letter <= 'k'; letter++) {
-		char letters[] = { 'a', letter, '\0' };
+	for (const char *letter = "bcdefghijk"; *letter; letter++) {
+		char letters[] = { 'a', *letter, '\0' };
 
-		if (letter % 3 == 0)
+		if (*letter % 3 == 0)
 			lab_restart(&lab, plan(letters), NULL);
 		else
 			lab_reload(&lab, plan(letters));

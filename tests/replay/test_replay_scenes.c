@@ -232,13 +232,14 @@ START_TEST(test_scene5_own_router_killed)
 	lab_run(&lab, LAB_SEC(20));
 	lab_expect_silence(&lab);
 	/* Back, and nothing established yet: no raise. */
-	for (unsigned int role = ERM_ROLE_PRIMARY; role < ERM_ROLE_MAX; role++)
+	for (unsigned int role = ERM_ROLE_PRIMARY; role < ERM_ROLE_MAX; role++) {
 		for (unsigned int f = ERM_FAMILY_IPV4; f < ERM_FAMILY_MAX; f++) {
 			struct erm_obs_session *s = lab_find_session(&lab, "c1", role, f);
 
 			s->bgp = ERM_BGP_ACTIVE;
 			s->established_count = s->dropped_count = 0;
 		}
+	}
 	lab_source_back(&lab, LAB_ROUTER);
 	lab_run(&lab, LAB_SEC(4));
 	ck_assert_int_eq(lab_circuit(&lab, "c1")->verdict.state, ERM_STATE_UNKNOWN);

@@ -92,10 +92,11 @@ START_TEST(test_map)
 		char name[ERM_RESOURCE_MAX];
 
 		ck_assert_int_eq(erm_resource_map_new(config, kind, &map), 0);
-		for (uint32_t i = 0; i < erm_resource_count(config, kind); i++)
+		for (uint32_t i = 0; i < erm_resource_count(config, kind); i++) {
 			ck_assert_uint_eq(erm_resource_map_find(map, erm_resource_name(config, kind,
 										       i, name)),
 					  i);
+		}
 		ck_assert_uint_eq(erm_resource_map_find(map, "nobody"), ERM_NO_INDEX);
 		ck_assert_uint_eq(erm_resource_map_find(map, ""), ERM_NO_INDEX);
 		ck_assert_ptr_null(erm_resource_map_free(map));
@@ -122,10 +123,11 @@ START_TEST(test_service_index)
 	uint32_t expected = 1;
 
 	for (unsigned int p = ERM_PEERING_PRIVATE; p < ERM_PEERING_MAX; p++) {
-		for (unsigned int f = ERM_FAMILY_IPV4; f < ERM_FAMILY_MAX; f++)
+		for (unsigned int f = ERM_FAMILY_IPV4; f < ERM_FAMILY_MAX; f++) {
 			ck_assert_uint_eq(erm_service_index((enum erm_peering)p,
 							    (enum erm_family)f),
 					  expected++);
+		}
 	}
 }
 END_TEST

@@ -106,10 +106,11 @@ static void check_wording(const struct erm_alarm *alarm, bool is_l3, const char 
 		ck_assert_msg(!is_l3 || !strstr(text, "connections"), "%s", text);
 	}
 	if (alarm->kind == ERM_RESOURCE_GROUP && is_l3 &&
-	    model->t.config->groups[alarm->position].kind == ERM_GROUP_CIRCUITS)
+	    model->t.config->groups[alarm->position].kind == ERM_GROUP_CIRCUITS) {
 		ck_assert_msg(strstr(text, "access leg") || strstr(text, "again") ||
 				      strstr(text, "redundant now") || strstr(text, "no longer"),
 			      "%s", text);
+	}
 	ck_assert_msg(!is_l3 || !strstr(text, "MSEE"), "%s", text);
 }
 

@@ -142,7 +142,7 @@ START_TEST(test_every_combination)
 			n_compared++;
 		}
 	}
-	ck_assert_uint_eq(n_compared, power(N_STATES, n) * 16);
+	ck_assert_uint_eq(n_compared, power(N_STATES, n) * 16UL);
 }
 END_TEST
 
