@@ -17,8 +17,8 @@ jobs=$(nproc 2>/dev/null || echo 1)
 
 build_packages="autoconf automake gcc libc6-dev make pkg-config xz-utils
 	libjansson-dev libmnl-dev libsnmp-dev libsystemd-dev libyang2-dev check"
-run_packages="frr iproute2 procps python3 snmp snmpd snmptrapd"
-test_packages="bear clang clang-format clang-tidy cppcheck libclang-rt-14-dev libyang2-tools mandoc
+run_packages="frr iproute2 jq nftables procps python3 snmp snmpd snmptrapd"
+test_packages="clang clang-format clang-tidy cppcheck libclang-rt-14-dev libyang2-tools mandoc
 	shellcheck smitools systemd systemd-container"
 
 say() {
@@ -111,10 +111,18 @@ stage_style() {
 
 stage_clang() {
 	configure_in "$build/clang" --enable-werror CC=clang CFLAGS="-g0 -O1"
-	# The database lists what this build compiles, so it is a build from nothing.
+	# clang itself writes what it compiled and how, for a build from nothing: the database.
 	make -C "$build/clang" -s clean
-	(cd "$build/clang" && bear -- make -s -j"$jobs" check TESTS=)
-	sources=$(sed -n 's/^ *"file": "\(.*\)".*/\1/p' "$build/clang/compile_commands.json" | sort -u)
+	rm -rf "$build/clang/commands"
+	mkdir "$build/clang/commands"
+	make -C "$build/clang" -s -j"$jobs" check TESTS= \
+		CC="clang -Qunused-arguments -gen-cdb-fragment-path $build/clang/commands"
+	{
+		echo '['
+		cat "$build/clang/commands"/*.json | sed '$s/,[[:space:]]*$//'
+		echo ']'
+	} >"$build/clang/compile_commands.json"
+	sources=$(jq -r '.[].file' "$build/clang/compile_commands.json" | sort -u)
 	[ -n "$sources" ]
 	say "clang-tidy on $(printf '%s\n' "$sources" | wc -l) files"
 	printf '%s\n' "$sources" | xargs -P "$jobs" -n 1 clang-tidy --quiet -p "$build/clang" 2>&1 |
@@ -123,9 +131,9 @@ stage_clang() {
 	[ ! -s "$build/clang-tidy.log" ]
 }
 
+# No --enable-werror here: gcc sees null pointers in what the sanitizers insert.
 stage_asan() {
-	configure_in "$build/asan" --enable-werror --enable-sanitizers=address,undefined \
-		CFLAGS="-g1 -O1"
+	configure_in "$build/asan" --enable-sanitizers=address,undefined CFLAGS="-g1 -O1"
 	make -C "$build/asan" -j"$jobs" VERBOSE=1 test
 }
 
@@ -135,7 +143,7 @@ stage_tsan() {
 		say "SKIP: setarch -R is not allowed here"
 		return 77
 	fi
-	configure_in "$build/tsan" --enable-werror --enable-sanitizers=thread CFLAGS="-g1 -O1"
+	configure_in "$build/tsan" --enable-sanitizers=thread CFLAGS="-g1 -O1"
 	setarch -R make -C "$build/tsan" -j"$jobs" VERBOSE=1 test
 }
 
@@ -180,7 +188,8 @@ stage() {
 	77) say "SKIP  $seconds s" ;;
 	*) say "FAIL  $seconds s, see $log" ;;
 	esac
-	sed -n 's/^\(skipped\|SKIP\): /    skipped: /p' "$log" | grep -v '\.sh$' | sort -u
+	grep '^skipped: ' "$log" | sort -u | sed 's/^/    /' || :
+	[ "$status" -ne 77 ] || sed -n 's/^SKIP: /    /p' "$log"
 	case $status in
 	0 | 77) ;;
 	*) grep -vE '^(PASS|make|ok )|^ +(AR|CC|CCLD|GEN) ' "$log" | tail -n 60 | sed 's/^/    /' ;;

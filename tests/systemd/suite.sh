@@ -1,5 +1,4 @@
 #!/bin/sh
-# shellcheck disable=SC2317 # wait_for calls the functions
 # Runs as root inside the booted system: ermond as a service, from start to stop.
 # shellcheck source=tests/shlib.sh
 . /boot-test/shlib.sh
