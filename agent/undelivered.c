@@ -18,7 +18,7 @@ static void drop_first(struct erm_undelivered *u)
 static int grow(struct erm_undelivered *u)
 {
 	uint32_t size = u->size ? u->size * 2 : 64;
-	struct erm_event **ring = calloc(size, sizeof(*ring));
+	struct erm_event **ring = calloc(size, sizeof(struct erm_event *));
 
 	if (!ring)
 		return -ENOMEM;
@@ -54,7 +54,7 @@ void erm_undelivered_ack(struct erm_undelivered *u, uint32_t sequence)
 
 int erm_undelivered_export(const struct erm_undelivered *u, struct erm_persist *persist)
 {
-	struct erm_event **events = calloc((size_t)u->n + 1, sizeof(*events));
+	struct erm_event **events = calloc((size_t)u->n + 1, sizeof(struct erm_event *));
 
 	if (!events)
 		return -ENOMEM;

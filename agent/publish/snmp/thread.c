@@ -278,18 +278,20 @@ static void snmp_health(const struct erm_publisher *pub, struct erm_publisher_he
 	fill_health(pub, &health);
 	is_registered = pub->is_registered;
 	health.is_alive = erm_usec_sub(erm_time_now().mono, last) < ALIVE_USEC;
-	if (!health.is_connected)
+	if (!health.is_connected) {
 		(void)snprintf(health.text, sizeof(health.text), "no AgentX master agent at %.60s",
 			       pub->address);
+	}
 	(void)pthread_mutex_unlock(lock);
-	if (health.is_connected && !is_registered)
+	if (health.is_connected && !is_registered) {
 		(void)snprintf(health.text, sizeof(health.text),
 			       "AgentX connected, but another sub-agent holds ERMON-MIB");
-	else if (health.is_connected && health.queued > 0) /* a hung master stays connected */
+	} else if (health.is_connected && health.queued > 0) { /* a hung master stays connected */
 		(void)snprintf(health.text, sizeof(health.text),
 			       "AgentX connected, %u notifications not taken yet", health.queued);
-	else if (health.is_connected)
+	} else if (health.is_connected) {
 		(void)snprintf(health.text, sizeof(health.text), "AgentX connected");
+	}
 	*ret = health;
 }
 
