@@ -92,18 +92,26 @@ static void reconfigure_publishers(struct erm_daemon *d, struct erm_config *conf
 	}
 }
 
-static int apply(struct erm_daemon *d, struct erm_config *config)
+static int apply(struct erm_daemon *d, struct erm_config *config, char *ret_error, size_t size)
 {
-	int r = erm_model_reconfigure(d->model, config, erm_time_now());
+	int r = 0;
 
+	if (config->agent.snmp_enabled != d->config->agent.snmp_enabled) {
+		(void)snprintf(ret_error, size,
+			       "%s: error: a change of \"snmp\" takes a restart of ermond",
+			       d->options.config_file);
+		erm_log_error("%s", ret_error);
+		return -EOPNOTSUPP;
+	}
+	r = erm_model_reconfigure(d->model, config, erm_time_now());
 	if (r < 0)
 		return r;
-	/* From here on there is no way back: sources and publishers follow the model. */
+	/* From here on there is no way back: sources and publishers follow the model, and say so if they cannot. */
 	(void)erm_config_unref(d->config);
 	d->config = erm_config_ref(config);
-	r = erm_daemon_update_sources(d, config);
+	(void)erm_daemon_update_sources(d, config);
 	reconfigure_publishers(d, config);
-	return r;
+	return 0;
 }
 
 int erm_daemon_reload(void *userdata, char *ret_error, size_t size)
@@ -117,7 +125,7 @@ int erm_daemon_reload(void *userdata, char *ret_error, size_t size)
 	ret_error[0] = '\0';
 	r = load(d, &config, ret_error, size / 2); /* the other half is for the closing line */
 	if (r >= 0)
-		r = apply(d, config);
+		r = apply(d, config, ret_error, size / 2);
 	(void)erm_config_unref(config);
 	if (r < 0) {
 		size_t used = strlen(ret_error);

@@ -10,7 +10,8 @@
 #include "daemon_state.h"
 #include "state_file.h"
 
-#define SAVE_DELAY_USEC (200 * ERM_USEC_PER_MSEC)
+#define SAVE_DELAY_USEC (20 * ERM_USEC_PER_MSEC)  /* what one cause changes is saved at once */
+#define SAVE_GAP_USEC   (200 * ERM_USEC_PER_MSEC) /* a flapping link must not wear the disk */
 #define SAVE_SHARE      20 /* formatting may take one part in so many of the loop's time */
 
 int erm_daemon_restore(struct erm_daemon *d, struct erm_persist *ret)
@@ -39,7 +40,8 @@ void erm_daemon_save_now(struct erm_daemon *d)
 		erm_log_error("state cannot be saved: %s", strerrordesc_np(-r));
 	else
 		erm_state_writer_submit(d->writer, text, len);
-	d->save_cost = erm_time_now().mono - start;
+	d->saved_at = erm_time_now().mono;
+	d->save_cost = d->saved_at - start;
 }
 
 static int on_save(sd_event_source *s, uint64_t usec, void *userdata)
@@ -52,11 +54,15 @@ static int on_save(sd_event_source *s, uint64_t usec, void *userdata)
 
 void erm_daemon_save_later(struct erm_daemon *d)
 {
-	usec_t delay = d->save_cost * SAVE_SHARE;
+	usec_t gap = d->save_cost * SAVE_SHARE;
+	usec_t delay = 0;
 	int enabled = SD_EVENT_OFF;
 
 	if (sd_event_source_get_enabled(d->save, &enabled) < 0 || enabled != SD_EVENT_OFF)
 		return; /* on its way */
+	if (gap < SAVE_GAP_USEC)
+		gap = SAVE_GAP_USEC;
+	delay = erm_usec_sub(erm_usec_add(d->saved_at, gap), erm_time_now().mono);
 	if (delay < SAVE_DELAY_USEC)
 		delay = SAVE_DELAY_USEC;
 	if (sd_event_source_set_time_relative(d->save, delay) < 0 ||

@@ -42,6 +42,7 @@ struct erm_daemon {
 	struct erm_state_writer *writer;
 	struct erm_undelivered undelivered;
 	usec_t save_cost; /* how long the last save held up the loop */
+	usec_t saved_at;
 	usec_t changed_saved;
 	uint32_t acked;
 	char status[256]; /* last STATUS= */
