@@ -489,7 +489,10 @@ START_TEST(test_stale_without_polls)
 	usec_t good = 0;
 
 	lab.config->agent.hold[ERM_ALARM_STATE_UNKNOWN].raise_usec = DAY;
-	start_one(LAB_SEC(100));
+	lab_poll_each(&lab, LAB_SEC(100));
+	lab.config->sources[LAB_KERNEL].stale_after_usec = DAY;
+	(void)lab_add_circuit(&lab, "c1", ERM_MODEL_DIRECT, "er1", "er2");
+	start();
 	lab_run(&lab, LAB_SEC(60)); /* past the grace of a start */
 	good = lab.snapshot->sources[LAB_ROUTER].last_good.mono;
 	lab_source_lost(&lab, LAB_ROUTER, ERM_REASON_TIMEOUT);

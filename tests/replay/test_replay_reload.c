@@ -267,6 +267,29 @@ START_TEST(test_port_moves)
 }
 END_TEST
 
+/* Another port on an interface that has seen a lot: none of that is the port's. */
+START_TEST(test_port_renamed)
+{
+	struct erm_config *renamed = plan("a");
+
+	start("a");
+	for (int i = 0; i < 10; i++) {
+		lab_link(&lab, "ea1", false);
+		lab_link(&lab, "ea1", true);
+	}
+	lab_run(&lab, LAB_SEC(3));
+	lab_expect(&lab, "raise flapping/port:ea1");
+	free(renamed->ports[0].name);
+	renamed->ports[0].name = strdup("new");
+	lab_reload(&lab, renamed);
+	lab_run(&lab, LAB_SEC(100));
+	lab_expect(&lab, "clear flapping/port:ea1");
+	lab_expect_silence(&lab);
+	ck_assert_uint_eq(port_row("new")->transitions, 0);
+	ck_assert_int_eq(port_row("new")->state, ERM_MEMBER_UP);
+}
+END_TEST
+
 /* Another neighbour is watched: what the old one said is not believed of it. */
 START_TEST(test_neighbor_changes)
 {
@@ -368,6 +391,26 @@ START_TEST(test_group_is_remembered)
 }
 END_TEST
 
+/* Lost while the agent was away: a loss, not something that never was. */
+START_TEST(test_group_is_remembered_without_an_alarm)
+{
+	uint32_t circuits[2];
+
+	circuits[0] = lab_add_circuit(&lab, "c1", ERM_MODEL_CLOUD_EXCHANGE, "er1", NULL);
+	circuits[1] = lab_add_circuit(&lab, "c2", ERM_MODEL_CLOUD_EXCHANGE, "er2", NULL);
+	(void)lab_add_group(&lab, "azure", circuits, 2);
+	lab_start(&lab, NULL);
+	lab_tell_all(&lab);
+	lab_run(&lab, LAB_SEC(5));
+	lab_find_interface(&lab, "er1")->has_carrier = false;
+	lab_find_interface(&lab, "er1")->is_oper_up = false;
+	lab_restart(&lab, NULL, NULL);
+	lab_run(&lab, LAB_SEC(3));
+	lab_expect(&lab, "raise service-down/c1");
+	ck_assert_ptr_nonnull(lab_alarm(&lab, "redundancy-lost/group:azure"));
+}
+END_TEST
+
 /*
  * Part of an outage is mended while the agent is away: the circuit's alarm was never
  * told (its port's was), so it must not hide the service that is still down.
@@ -460,10 +503,12 @@ static Suite *suite(void)
 	tcase_add_test(tc, test_renamed);
 	tcase_add_test(tc, test_indexes_are_never_used_again);
 	tcase_add_test(tc, test_port_moves);
+	tcase_add_test(tc, test_port_renamed);
 	tcase_add_test(tc, test_neighbor_changes);
 	tcase_add_test(tc, test_round_trip);
 	tcase_add_test(tc, test_alarm_without_its_resource);
 	tcase_add_test(tc, test_group_is_remembered);
+	tcase_add_test(tc, test_group_is_remembered_without_an_alarm);
 	tcase_add_test(tc, test_never_told_hides_nothing);
 	tcase_add_test(tc, test_sequence_wraps);
 	tcase_add_test(tc, test_same_again);
