@@ -2,6 +2,7 @@
 
 # `make bench' (root): ermond beside FRR, keepalived and snmpd, in one run; one table with ratios.
 EXTRA_DIST += \
+	bench/README.md \
 	bench/agents.py \
 	bench/bench.py \
 	bench/lab.py \
