@@ -235,20 +235,6 @@ static int format_events(json_t *root, struct erm_event *const *events, uint32_t
 	return r;
 }
 
-static int format_next_index(json_t *root, const uint32_t next_index[ERM_RESOURCE_KIND_MAX])
-{
-	json_t *object = json_object();
-	int r = set_new(root, "next-index", object);
-
-	for (unsigned int kind = 1; r == 0 && kind < ERM_RESOURCE_KIND_MAX; kind++) {
-		if (next_index[kind] != 0) {
-			r = set_new(object, erm_resource_kind_name(kind),
-				    json_integer(next_index[kind]));
-		}
-	}
-	return r;
-}
-
 int erm_state_format(const struct erm_persist *persist, char **ret_text, size_t *ret_len)
 {
 	json_auto_t *root = json_object();
@@ -261,9 +247,7 @@ int erm_state_format(const struct erm_persist *persist, char **ret_text, size_t 
 	    set_new(root, "last-sequence", json_integer(persist->last_sequence)) < 0 ||
 	    set_new(root, "last-alarm-id", json_integer(persist->last_alarm_id)) < 0)
 		return -ENOMEM;
-	r = format_next_index(root, persist->next_index);
-	if (r == 0)
-		r = format_records(root, &index_type, persist->indexes, persist->n_indexes);
+	r = format_records(root, &index_type, persist->indexes, persist->n_indexes);
 	if (r == 0)
 		r = format_records(root, &member_type, persist->members, persist->n_members);
 	if (r == 0)
@@ -442,22 +426,6 @@ static int parse_events(const json_t *root, struct erm_persist *persist)
 	return 0;
 }
 
-static int parse_next_index(const json_t *root, uint32_t ret[ERM_RESOURCE_KIND_MAX])
-{
-	const json_t *object = json_object_get(root, "next-index");
-
-	if (!json_is_object(object))
-		return -EBADMSG;
-	for (unsigned int kind = 1; kind < ERM_RESOURCE_KIND_MAX; kind++) {
-		const char *name = erm_resource_kind_name(kind);
-		int r = json_object_get(object, name) ? get_u32(object, name, &ret[kind]) : 0;
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
 static int parse_version(const json_t *root)
 {
 	const char *format = json_string_value(json_object_get(root, "format"));
@@ -476,8 +444,6 @@ static int parse_root(const json_t *root, struct erm_persist *persist)
 		r = get_u32(root, "last-sequence", &persist->last_sequence);
 	if (r == 0)
 		r = get_u32(root, "last-alarm-id", &persist->last_alarm_id);
-	if (r == 0)
-		r = parse_next_index(root, persist->next_index);
 	if (r == 0) {
 		r = parse_records(root, &index_type, (void **)&persist->indexes,
 				  &persist->n_indexes);

@@ -15,8 +15,12 @@ int erm_model_import(struct erm_model *model, const struct erm_persist *persist)
 	if (!model->indexes)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < persist->n_indexes; i++) {
-		struct erm_index_entry *entry = &model->indexes[model->n_indexes++];
+		struct erm_index_entry *entry = &model->indexes[model->n_indexes];
 
+		/* No index of ours: RFC 2578 wants a positive one, and the next must fit too. */
+		if (persist->indexes[i].index == 0 || persist->indexes[i].index >= INT32_MAX)
+			continue;
+		model->n_indexes++;
 		entry->kind = persist->indexes[i].kind;
 		entry->index = persist->indexes[i].index;
 		(void)snprintf(entry->name, sizeof(entry->name), "%s", persist->indexes[i].name);

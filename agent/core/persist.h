@@ -33,7 +33,6 @@ struct erm_persist_alarm {
 
 struct erm_persist {
 	uint32_t last_sequence, last_alarm_id;
-	uint32_t next_index[ERM_RESOURCE_KIND_MAX];
 	struct erm_persist_index *indexes;
 	struct erm_persist_member *members;
 	struct erm_persist_alarm *alarms;

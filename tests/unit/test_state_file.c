@@ -46,8 +46,6 @@ static struct erm_event *make_event(uint32_t sequence)
 static void make_persist(struct erm_persist *ret)
 {
 	*ret = (struct erm_persist){ .last_sequence = UINT32_MAX, .last_alarm_id = 12 };
-	ret->next_index[ERM_RESOURCE_PORT] = 3;
-	ret->next_index[ERM_RESOURCE_CIRCUIT] = 8;
 	ret->n_indexes = 2;
 	ret->indexes = calloc(2, sizeof(*ret->indexes));
 	ret->indexes[0] = (struct erm_persist_index){ ERM_RESOURCE_PORT, "ens1f0", 1 };
@@ -151,9 +149,6 @@ START_TEST(test_round_trip_keeps_everything)
 	ck_assert_int_eq(erm_state_parse(text, len, &persist), 0);
 	ck_assert_uint_eq(persist.last_sequence, UINT32_MAX);
 	ck_assert_uint_eq(persist.last_alarm_id, 12);
-	ck_assert_uint_eq(persist.next_index[ERM_RESOURCE_PORT], 3);
-	ck_assert_uint_eq(persist.next_index[ERM_RESOURCE_CIRCUIT], 8);
-	ck_assert_uint_eq(persist.next_index[ERM_RESOURCE_GROUP], 0);
 	ck_assert_uint_eq(persist.n_indexes, 2);
 	ck_assert_int_eq(persist.indexes[1].kind, ERM_RESOURCE_CIRCUIT);
 	ck_assert_str_eq(persist.indexes[1].name, "contoso-ams");
@@ -217,7 +212,6 @@ static const struct {
 	{ "\"last-sequence\":4294967295", "\"last-sequence\":1.5", -EBADMSG },
 	{ "\"last-sequence\":4294967295", "\"last-sequence\":1,\"last-sequence\":2", -EBADMSG },
 	{ "\"last-alarm-id\":12", "\"last-alarm-ix\":12", -EBADMSG },
-	{ "\"port\":3", "\"port\":\"3\"", -EBADMSG },
 	{ "\"kind\":\"port\"", "\"kind\":\"potr\"", -EBADMSG },
 	{ "\"kind\":\"port\"", "\"kind\":2", -EBADMSG },
 	{ "\"name\":\"ens1f0\"", "\"name\":\"\"", -EBADMSG },
@@ -271,7 +265,7 @@ START_TEST(test_a_later_key_of_the_same_version_is_ignored)
 {
 	static const char text[] =
 		"{\"format\":\"ermon-state\",\"version\":1,\"new\":[1],"
-		"\"last-sequence\":5,\"last-alarm-id\":2,\"next-index\":{},"
+		"\"last-sequence\":5,\"last-alarm-id\":2,"
 		"\"indexes\":[],\"members\":[],\"alarms\":[],\"undelivered\":[]}";
 	struct erm_persist persist;
 

@@ -71,8 +71,6 @@ static void beat(struct erm_publisher *pub)
 	atomic_store_explicit(&pub->beat, erm_time_now().mono, memory_order_relaxed);
 }
 
-/* --- the thread --- */
-
 /* connect(2) to a stopped master whose backlog is full blocks for good; a signal ends it. */
 static void set_kick_timer(struct erm_publisher *pub, bool is_on)
 {
@@ -175,8 +173,6 @@ static void *thread_main(void *arg)
 		(void)timer_delete(pub->kick_timer);
 	return NULL;
 }
-
-/* --- the main thread --- */
 
 static void ignore_signal(int signo)
 {
