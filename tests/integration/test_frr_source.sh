@@ -60,7 +60,7 @@ end_probe() { # NAME
 	probe_pid=
 }
 
-rig_up || { fail "the rig stands"; finish; }
+rig_up "" || { fail "the rig stands"; finish; }
 rig_wait 4 20 || { fail "the sessions are established"; finish; }
 
 mark
