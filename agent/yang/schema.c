@@ -88,6 +88,12 @@ static void append(char *buf, size_t size, const char *format, ...)
 	va_end(ap);
 }
 
+/* A function, as toupper() is a nest of macros. */
+static char upper(char c)
+{
+	return (char)toupper((unsigned char)c);
+}
+
 const char *erm_schema_form(const struct erm_section_kind *kind, char *buf, size_t size)
 {
 	const struct lysc_node *last = kind->path[kind->depth - 1];
@@ -110,7 +116,7 @@ const char *erm_schema_form(const struct erm_section_kind *kind, char *buf, size
 
 		append(buf, size, " %s", word);
 		for (size_t c = start; c < strlen(buf); c++)
-			buf[c] = (char)toupper((unsigned char)buf[c]);
+			buf[c] = upper(buf[c]);
 	}
 	append(buf, size, "]");
 	return buf;

@@ -102,6 +102,12 @@ START_TEST(every_readable_object_of_the_mib_is_served)
 }
 END_TEST
 
+/* A function, as toupper() is a nest of macros. */
+static char upper(char c)
+{
+	return (char)toupper((unsigned char)c);
+}
+
 /* "redundancy-lost" as a label: redundancyLost. */
 static void to_label(const char *name, char *buf, size_t size)
 {
@@ -109,7 +115,7 @@ static void to_label(const char *name, char *buf, size_t size)
 
 	for (; *name && n + 1 < size; name++) {
 		if (*name == '-' && name[1])
-			buf[n++] = (char)toupper((unsigned char)*++name);
+			buf[n++] = upper(*++name);
 		else
 			buf[n++] = *name;
 	}
