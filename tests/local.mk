@@ -15,9 +15,19 @@ AM_TESTS_ENVIRONMENT = \
 	export TSAN_OPTIONS; \
 	UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1; export UBSAN_OPTIONS;
 
-# Run by `make integration' and `make boot-test'.
+# Run by `make integration', `make boot-test' and `make thread-test'.
 INTEGRATION_TESTS =
 BOOT_TESTS =
+THREAD_TESTS = \
+	tests/unit/test_base_log \
+	tests/unit/test_base_thread \
+	tests/unit/test_ctl_client \
+	tests/unit/test_publish_ctl \
+	tests/unit/test_publish_ctl_limits \
+	tests/unit/test_publish_journal \
+	tests/unit/test_snmp_queue \
+	tests/unit/test_snmp_table \
+	tests/unit/test_state_writer
 
 EXTRA_DIST += tests/lsan.supp tests/shlib.sh tests/style.sh tests/summary.sh tests/tsan.supp tests/unit/check_main.h
 if HAVE_CHECK
