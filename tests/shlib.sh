@@ -58,6 +58,17 @@ wait_for() {
 	done
 }
 
+# link_events -s: this test makes link events; link_events -x: it measures how late they come,
+# and waits until no other test makes any.  The kernel's queue of them and its lock are one for
+# all network namespaces.  Held by descriptor 9, at most 10 minutes waited for.
+link_events() {
+	# shellcheck disable=SC2188 # only to see whether it can be opened: exec would end the shell
+	if (: >>/run/ermon-tests.lock) 2>/dev/null; then
+		exec 9>>/run/ermon-tests.lock
+		flock "$1" -w 600 9
+	fi
+}
+
 # skip REASON: ends the test as automake's SKIP.
 skip() {
 	echo "SKIP: $*"

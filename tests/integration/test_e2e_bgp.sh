@@ -1,13 +1,13 @@
 #!/bin/sh
 # Scenes 4, 5, 6 and 8 with real BGP: a leg that was never there, the own router killed, a leg
 # that falls silent, a leg switched off on this side and one shut down by the other.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS=jq e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

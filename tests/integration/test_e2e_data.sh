@@ -1,13 +1,13 @@
 #!/bin/sh
 # What ermonctl prints as JSON and XML is instance data of ermon.yang, by yanglint; what SNMP
 # says is the same, value by value.  With all well, one link lost, and both.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS="jq python3 yanglint" e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

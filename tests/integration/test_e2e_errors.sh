@@ -1,7 +1,6 @@
 #!/bin/sh
 # Bad configurations at the start: exit status 78, and for each error the file, the line and the
 # word.  `ermond --check' says the same.  Needs no root.
-# shellcheck disable=SC2317 # functions are called by check
 . "${top_srcdir:?}/tests/shlib.sh"
 ermond=${top_builddir:?}/ermond
 

@@ -1,13 +1,13 @@
 #!/bin/sh
 # What ermond tells a service manager, without one: READY, an honest STATUS, RELOADING, the
 # watchdog, STOPPING; on a socket of the test's own.  And that it needs none of it.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS=python3 e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Scene 1: 8 circuits ride on two ports.  A port is one notification, and so is the second; both
 # within the hold are one.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

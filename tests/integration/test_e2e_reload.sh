@@ -1,13 +1,13 @@
 #!/bin/sh
 # SIGHUP: a valid file is applied and keeps the state, indexes, counters and alarms of what
 # stays; an invalid one changes nothing, and all its errors are told.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS=jq e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

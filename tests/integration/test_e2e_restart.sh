@@ -1,13 +1,13 @@
 #!/bin/sh
 # Scene 10: ermond is killed and restarted during an outage: nothing is raised again, and what
 # is mended later is cleared once.  What is mended while it does not run is cleared, too.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS=jq e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

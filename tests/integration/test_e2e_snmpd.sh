@@ -1,13 +1,13 @@
 #!/bin/sh
 # Scene 9: snmpd is absent at the start, killed, and stopped by a signal, each time while links
 # fail and mend.  When it is back every notification comes, in order, without a gap.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS=jq e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

@@ -1,13 +1,13 @@
 #!/bin/sh
 # A state file that is truncated, of another version or no state file at all; a disk that is
 # full, read-only, or on which there can be no state folder: said once, and ermond runs on.
-# shellcheck disable=SC2317 # functions are called by check_until and rig_until
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
 . "$top_srcdir/tests/integration/e2e.sh"
 
 why=$(E2E_NEEDS="unshare nsenter" e2e_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 

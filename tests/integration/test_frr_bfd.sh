@@ -5,6 +5,7 @@
 
 why=$(rig_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 command -v nft >/dev/null || skip "needs nft"
 [ -x "$RIG_FRR/bfdd" ] || skip "needs FRR's bfdd"
 probe=${top_builddir:?}/tests/integration/frr_probe

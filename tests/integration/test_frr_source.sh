@@ -5,6 +5,7 @@
 
 why=$(rig_missing)
 [ -z "$why" ] || skip "$why"
+link_events -s
 probe=${top_builddir:?}/tests/integration/frr_probe
 [ -x "$probe" ] || skip "frr_probe is not built"
 
