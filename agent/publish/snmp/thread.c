@@ -26,8 +26,9 @@
 #include "publish/snmp/master.h"
 #include "publish/snmp/queue.h"
 
-#define BEAT_USEC  (10 * ERM_USEC_PER_SEC) /* the loop turns at least this often */
-#define ALIVE_USEC (30 * ERM_USEC_PER_SEC) /* close, connect, open and register may take 5 s each */
+#define BEAT_USEC (10 * ERM_USEC_PER_SEC) /* the loop turns at least this often */
+/* A stopped master holds each of a dozen calls (close, connect, register a table) for 5 s: hung is not dead. */
+#define ALIVE_USEC (300 * ERM_USEC_PER_SEC)
 #define STOP_USEC  (900 * ERM_USEC_PER_MSEC)
 #define KICK_SEC   6
 
