@@ -5,6 +5,7 @@
 #include "core/config.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,10 @@ static const struct erm_hold default_holds[ERM_ALARM_TYPE_MAX] = {
 	[ERM_ALARM_PORT_DOWN] = { 0, 10 * ERM_USEC_PER_SEC },
 	[ERM_ALARM_SESSION_DOWN] = { 0, 10 * ERM_USEC_PER_SEC },
 	[ERM_ALARM_FLAPPING] = { 0, 0 },
+	[ERM_ALARM_PREFIX_THRESHOLD] = { 5 * ERM_USEC_PER_SEC, 5 * ERM_USEC_PER_SEC },
+	[ERM_ALARM_PREFIX_LIMIT] = { 5 * ERM_USEC_PER_SEC, 5 * ERM_USEC_PER_SEC },
+	[ERM_ALARM_OPTICAL] = { 60 * ERM_USEC_PER_SEC, 60 * ERM_USEC_PER_SEC },
+	[ERM_ALARM_DRAINING] = { 5 * ERM_USEC_PER_SEC, 5 * ERM_USEC_PER_SEC },
 };
 
 struct erm_config *erm_config_new(void)
@@ -42,6 +47,7 @@ struct erm_config *erm_config_new(void)
 	config->agent.flap_reuse = 1000;
 	config->agent.flap_half_life_usec = 300 * ERM_USEC_PER_SEC;
 	config->agent.flap_max_suppress_usec = 1800 * ERM_USEC_PER_SEC;
+	config->agent.optical_days = 7;
 	config->agent.snmp_enabled = true;
 	config->agent.agentx_ping_usec = ERM_USEC_PER_SEC;
 	return config;
@@ -62,6 +68,10 @@ static void objects_free(struct erm_config *config)
 		free(config->sources[i].name);
 		free(config->sources[i].socket);
 		free(config->sources[i].vrf);
+		free(config->sources[i].listen);
+		free(config->sources[i].address);
+		free(config->sources[i].credentials);
+		free(config->sources[i].trap_listen);
 	}
 	for (uint32_t i = 0; i < config->n_interfaces; i++)
 		free(config->interfaces[i].name);
@@ -78,8 +88,10 @@ static void objects_free(struct erm_config *config)
 		free(config->connections[i].remote_agent);
 		free(config->connections[i].description);
 	}
-	for (uint32_t i = 0; i < config->n_sessions; i++)
+	for (uint32_t i = 0; i < config->n_sessions; i++) {
 		free(config->sessions[i].description);
+		free(config->sessions[i].expected);
+	}
 	for (uint32_t i = 0; i < config->n_groups; i++) {
 		free(config->groups[i].name);
 		free(config->groups[i].description);
@@ -100,9 +112,52 @@ struct erm_config *erm_config_unref(struct erm_config *config)
 	free(config->circuits);
 	free(config->connections);
 	free(config->sessions);
+	free(config->session_sources);
 	free(config->services);
 	free(config->groups);
 	free(config->members);
 	free(config);
 	return NULL;
+}
+
+uint32_t erm_session_source(const struct erm_config *config, uint32_t session)
+{
+	const struct erm_session_config *s = &config->sessions[session];
+
+	return s->n_sources > 0 ? config->session_sources[s->first_source] : ERM_NO_INDEX;
+}
+
+bool erm_session_has_source(const struct erm_config *config, uint32_t session, uint32_t source)
+{
+	const struct erm_session_config *s = &config->sessions[session];
+
+	for (uint32_t k = 0; k < s->n_sources; k++) {
+		if (config->session_sources[s->first_source + k] == source)
+			return true;
+	}
+	return false;
+}
+
+int erm_session_add_source(struct erm_config *config, uint32_t session, uint32_t source)
+{
+	struct erm_session_config *s = &config->sessions[session];
+	uint32_t *grown = NULL;
+
+	if (s->n_sources == 0)
+		s->first_source = config->n_session_sources;
+	assert(s->first_source + s->n_sources == config->n_session_sources);
+	if (s->n_sources == ERM_SESSION_SOURCES_MAX)
+		return -ENOSPC;
+	/* The room doubles. */
+	if ((config->n_session_sources & (config->n_session_sources - 1)) == 0) {
+		size_t room = config->n_session_sources > 0 ? 2UL * config->n_session_sources : 1;
+
+		grown = reallocarray(config->session_sources, room, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		config->session_sources = grown;
+	}
+	config->session_sources[config->n_session_sources++] = source;
+	s->n_sources++;
+	return 0;
 }

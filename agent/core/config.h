@@ -16,7 +16,10 @@
 #include "base/usec.h"
 #include "core/types.h"
 
-#define ERM_NO_INDEX UINT32_MAX
+#define ERM_NO_INDEX            UINT32_MAX
+#define ERM_SESSION_SOURCES_MAX 4
+#define ERM_EXPECTED_MAX        16
+#define ERM_AS_MICROSOFT        12076U
 
 struct erm_hold {
 	usec_t raise_usec; /* the condition must last this long before the alarm is raised */
@@ -33,6 +36,8 @@ struct erm_agent_config {
 	double flap_suppress, flap_reuse;         /* penalty is 1000 a flap */
 	usec_t flap_half_life_usec;
 	usec_t flap_max_suppress_usec;
+	uint32_t
+		optical_days; /* light that falls so that it is out of range within so many; 0 = off */
 	/* SNMP */
 	bool snmp_enabled;
 	char *agentx_address; /* net-snmp transport, e.g. "unix:/var/agentx/master" */
@@ -43,20 +48,30 @@ struct erm_source_config {
 	char *name;
 	enum erm_source_type type;
 	/* rtnl: one implicit source of this type, named "kernel", is always there, at position 0, unless configured */
-	usec_t poll_usec;        /* frr: poll period; rtnl: carrier poll at rest */
+	bool is_implicit;        /* made because others need it, not written in the file */
+	usec_t poll_usec;        /* poll period; rtnl: carrier poll at rest */
 	usec_t fast_poll_usec;   /* rtnl: carrier poll while anything moves */
 	usec_t fast_window_usec; /* rtnl: how long after a change the fast poll lasts */
 	usec_t resync_usec;      /* full re-read */
 	usec_t timeout_usec;     /* per request */
 	usec_t stale_after_usec; /* without a good answer for this long what it told becomes unknown */
-	char *socket;            /* frr: path of bgpd.vty */
-	char *vrf;               /* frr: NULL = default VRF */
+	char *socket;         /* frr: path of bgpd.vty; bird, openbgpd: of their control socket */
+	char *listen;         /* bmp: ADDRESS:PORT, [ADDRESS]:PORT or the path of a UNIX socket */
+	char *address;        /* snmp: net-snmp transport address of the router's agent */
+	char *credentials;    /* snmp: file with the community or the user; never shown */
+	char *trap_listen;    /* snmp: where the router's traps are heard, NULL = nowhere */
+	bool is_probing;      /* neighbor: ask the kernel to confirm what is stale */
+	usec_t silent_usec;   /* sock-diag: without a byte for this long a peer is mute */
+	uint32_t max_peers;   /* bmp: of one router */
+	uint32_t max_routers; /* bmp */
+	char *vrf;            /* frr: NULL = default VRF */
 	uint32_t max_reply_bytes;
 };
 
 /* One kernel interface somebody depends on.  Ports and connections point here. */
 struct erm_interface_config {
-	char *name; /* as configured: IFNAME or an altname */
+	char *name;      /* as configured: IFNAME or an altname; of a remote router its ifName */
+	uint32_t source; /* into sources: who tells its state, type rtnl or snmp */
 };
 
 struct erm_port_config {
@@ -64,6 +79,8 @@ struct erm_port_config {
 	uint32_t interface; /* into interfaces */
 	uint32_t pair;      /* into groups (kind port-pair), ERM_NO_INDEX = none */
 	bool is_implicit;   /* made for a connection's interface, not written in the file */
+	/* Received light outside is a fault, 0.01 dBm; ERM_NO_POWER = only what the module says. */
+	int16_t rx_low_cdbm, rx_high_cdbm;
 };
 
 struct erm_circuit_config {
@@ -88,6 +105,11 @@ struct erm_connection_config {
 	uint32_t first_session, n_sessions; /* by peering, family */
 };
 
+struct erm_prefix {
+	struct erm_addr addr;
+	uint8_t length;
+};
+
 struct erm_session_config {
 	uint32_t connection, circuit, service;
 	enum erm_peering peering;
@@ -95,7 +117,10 @@ struct erm_session_config {
 	struct erm_addr neighbor;
 	struct erm_addr local_address; /* AF_UNSPEC = any */
 	uint32_t peer_as;              /* expected; 0 = do not check */
-	uint32_t source;       /* into sources; ERM_NO_INDEX = none configured: always unknown */
+	/* Who speaks for it, the most trusted first: into session_sources.  0 = always unknown. */
+	uint32_t first_source, n_sources;
+	struct erm_prefix *expected; /* to be received; owned */
+	uint32_t n_expected;
 	uint32_t min_prefixes; /* received, below: not usable */
 	uint32_t prefix_limit; /* advertised: what Microsoft counts */
 	uint32_t prefix_threshold_percent;
@@ -134,12 +159,23 @@ struct erm_config {
 	struct erm_circuit_config *circuits;
 	struct erm_connection_config *connections;
 	struct erm_session_config *sessions;
+	uint32_t *session_sources; /* into sources */
 	struct erm_service_config *services;
 	struct erm_group_config *groups;
 	struct erm_group_member *members;
 	uint32_t n_sources, n_interfaces, n_ports, n_circuits, n_connections, n_sessions,
-		n_services, n_groups, n_members;
+		n_services, n_groups, n_members, n_session_sources;
 };
+
+/* The most trusted source of a session; ERM_NO_INDEX when it has none. */
+uint32_t erm_session_source(const struct erm_config *config, uint32_t session);
+/*
+ * Appends a source to those of a session that is being made; sessions one after the
+ * other, since those of one lie together.  -ENOMEM, -ENOSPC.
+ */
+int erm_session_add_source(struct erm_config *config, uint32_t session, uint32_t source);
+/* True when this source speaks for the session. */
+bool erm_session_has_source(const struct erm_config *config, uint32_t session, uint32_t source);
 
 /* An empty configuration with the built-in agent defaults (which a test compares with the YANG's); NULL on ENOMEM. */
 struct erm_config *erm_config_new(void);

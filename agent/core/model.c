@@ -112,7 +112,7 @@ static void silence(struct erm_model *model, uint32_t source)
 
 	t->sources[source].is_silenced = true;
 	for (uint32_t i = 0; i < t->config->n_sessions; i++) {
-		if (t->config->sessions[i].source == source)
+		if (erm_session_has_source(t->config, i, source))
 			t->sessions[i].is_known = false;
 	}
 	if (t->config->sources[source].type == ERM_SOURCE_TYPE_RTNL) {
@@ -159,7 +159,7 @@ static void apply_dump_end(struct erm_model *model, const struct erm_obs *obs)
 	for (uint32_t i = 0; i < t->config->n_sessions; i++) {
 		struct erm_session_status *s = &t->sessions[i];
 
-		if (t->config->sessions[i].source != obs->source || s->dump == dump)
+		if (erm_session_source(t->config, i) != obs->source || s->dump == dump)
 			continue;
 		if (!s->is_known || s->obs.is_configured)
 			model->is_dirty = true;
@@ -214,6 +214,8 @@ static int apply_interface(struct erm_model *model, const struct erm_obs *obs)
 
 	if (obs->iface.interface >= model->t.config->n_interfaces)
 		return -EINVAL;
+	if (model->t.config->interfaces[obs->iface.interface].source != obs->source)
+		return 0; /* another router's */
 	s = &model->t.interfaces[obs->iface.interface];
 	if (!s->is_known || !is_same_interface(&s->obs, &obs->iface)) {
 		model->is_dirty = true;
@@ -307,6 +309,9 @@ int erm_model_apply(struct erm_model *model, const struct erm_obs *obs)
 		return apply_interface(model, obs);
 	case ERM_OBS_SESSION:
 		return apply_session(model, obs);
+	case ERM_OBS_NEIGHBOR:
+	case ERM_OBS_OPTICS:
+		return 0;
 	}
 	return -EINVAL;
 }

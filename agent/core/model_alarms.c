@@ -13,6 +13,10 @@ static const enum erm_severity severities[ERM_ALARM_TYPE_MAX] = {
 	[ERM_ALARM_PORT_DOWN] = ERM_SEVERITY_MAJOR,
 	[ERM_ALARM_SESSION_DOWN] = ERM_SEVERITY_MINOR,
 	[ERM_ALARM_FLAPPING] = ERM_SEVERITY_MINOR,
+	[ERM_ALARM_PREFIX_THRESHOLD] = ERM_SEVERITY_MINOR,
+	[ERM_ALARM_PREFIX_LIMIT] = ERM_SEVERITY_MAJOR,
+	[ERM_ALARM_OPTICAL] = ERM_SEVERITY_MINOR,
+	[ERM_ALARM_DRAINING] = ERM_SEVERITY_WARNING,
 };
 
 static enum erm_truth member_is_down(const struct erm_member_status *m)
@@ -65,6 +69,10 @@ static enum erm_truth verdict_truth(const struct erm_tables *t, const struct erm
 	case ERM_ALARM_PORT_DOWN:
 	case ERM_ALARM_SESSION_DOWN:
 	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_PREFIX_THRESHOLD:
+	case ERM_ALARM_PREFIX_LIMIT:
+	case ERM_ALARM_OPTICAL:
+	case ERM_ALARM_DRAINING:
 	case ERM_ALARM_TYPE_MAX:
 		break;
 	}
@@ -209,6 +217,10 @@ static bool is_held(const struct erm_model *model, const struct erm_alarm *alarm
 	case ERM_ALARM_NOT_REDUNDANT:
 	case ERM_ALARM_STATE_UNKNOWN:
 	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_PREFIX_THRESHOLD:
+	case ERM_ALARM_PREFIX_LIMIT:
+	case ERM_ALARM_OPTICAL:
+	case ERM_ALARM_DRAINING:
 	case ERM_ALARM_TYPE_MAX:
 		break;
 	}

@@ -119,7 +119,7 @@ static bool is_settling(const struct erm_model *model, const struct erm_session_
 static enum erm_knowledge session_knowledge(const struct erm_model *model, uint32_t i)
 {
 	const struct erm_tables *t = &model->t;
-	uint32_t source = t->config->sessions[i].source;
+	uint32_t source = erm_session_source(t->config, i);
 	enum erm_knowledge knowledge = ERM_LOST;
 
 	if (source == ERM_NO_INDEX)

@@ -15,18 +15,22 @@ static bool is_same_text(const char *a, const char *b)
 static bool is_same_source(const struct erm_source_config *a, const struct erm_source_config *b)
 {
 	return a->type == b->type && strcmp(a->name, b->name) == 0 &&
-	       is_same_text(a->socket, b->socket) && is_same_text(a->vrf, b->vrf);
+	       is_same_text(a->socket, b->socket) && is_same_text(a->vrf, b->vrf) &&
+	       is_same_text(a->listen, b->listen) && is_same_text(a->address, b->address);
 }
 
 /* What was observed of a session holds only while the same source watches the same neighbour. */
 static bool is_same_session(const struct erm_config *a, const struct erm_session_config *x,
 			    const struct erm_config *b, const struct erm_session_config *y)
 {
-	if (!erm_addr_equal(&x->neighbor, &y->neighbor))
+	if (!erm_addr_equal(&x->neighbor, &y->neighbor) || x->n_sources != y->n_sources)
 		return false;
-	if (x->source == ERM_NO_INDEX || y->source == ERM_NO_INDEX)
-		return x->source == y->source;
-	return is_same_source(&a->sources[x->source], &b->sources[y->source]);
+	for (uint32_t k = 0; k < x->n_sources; k++) {
+		if (!is_same_source(&a->sources[a->session_sources[x->first_source + k]],
+				    &b->sources[b->session_sources[y->first_source + k]]))
+			return false;
+	}
+	return true;
 }
 
 static void keep_member(struct erm_member_status *m, const struct erm_member_status *old)

@@ -132,10 +132,11 @@ static struct erm_alarm *lost_source(const struct erm_tables *t, uint32_t circui
 			&t->config->connections[config->first_connection + i];
 
 		for (uint32_t k = 0; k < connection->n_sessions; k++) {
-			struct erm_alarm *alarm = open_alarm(
-				t, ERM_RESOURCE_SOURCE,
-				t->config->sessions[connection->first_session + k].source,
-				ERM_ALARM_STATE_UNKNOWN);
+			struct erm_alarm *alarm =
+				open_alarm(t, ERM_RESOURCE_SOURCE,
+					   erm_session_source(t->config,
+							      connection->first_session + k),
+					   ERM_ALARM_STATE_UNKNOWN);
 
 			if (alarm)
 				return alarm;
@@ -225,6 +226,10 @@ static struct erm_alarm *parent_of_circuit(const struct erm_tables *t,
 	case ERM_ALARM_PORT_DOWN:
 	case ERM_ALARM_SESSION_DOWN:
 	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_PREFIX_THRESHOLD:
+	case ERM_ALARM_PREFIX_LIMIT:
+	case ERM_ALARM_OPTICAL:
+	case ERM_ALARM_DRAINING:
 	case ERM_ALARM_TYPE_MAX:
 		break;
 	}
@@ -296,6 +301,10 @@ static struct erm_alarm *parent_of_group(const struct erm_tables *t, const struc
 	case ERM_ALARM_PORT_DOWN:
 	case ERM_ALARM_SESSION_DOWN:
 	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_PREFIX_THRESHOLD:
+	case ERM_ALARM_PREFIX_LIMIT:
+	case ERM_ALARM_OPTICAL:
+	case ERM_ALARM_DRAINING:
 	case ERM_ALARM_TYPE_MAX:
 		break;
 	}

@@ -73,6 +73,7 @@ static void fill_session(const struct erm_tables *t, uint32_t at, struct erm_ses
 	const struct erm_connection_config *connection =
 		&t->config->connections[config->connection];
 	const struct erm_session_status *s = &t->sessions[at];
+	uint32_t source = erm_session_source(t->config, at);
 
 	*row = (struct erm_session_row){
 		.index = { t->circuits[config->circuit].index, connection->role,
@@ -80,8 +81,7 @@ static void fill_session(const struct erm_tables *t, uint32_t at, struct erm_ses
 		.config = config,
 		.circuit = t->config->circuits[config->circuit].name,
 		.interface = interface_name(t->config, connection->interface),
-		.source = config->source == ERM_NO_INDEX ? ""
-							 : t->config->sources[config->source].name,
+		.source = source == ERM_NO_INDEX ? "" : t->config->sources[source].name,
 		.role = connection->role,
 		.state = s->m.judgement.state,
 		.layer = s->m.judgement.layer,

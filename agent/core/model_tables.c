@@ -210,14 +210,10 @@ static void link_ports(struct erm_tables *t)
 		port->is_in_maintenance = connection->maintenance &&
 					  (port->n_connections == 1 || port->is_in_maintenance);
 	}
-	for (uint32_t i = 0; i < c->n_sessions; i++) {
-		if (c->sessions[i].source != ERM_NO_INDEX)
-			t->sources[c->sessions[i].source].n_sessions++;
-	}
-	for (uint32_t i = 0; i < c->n_sources; i++) {
-		if (c->sources[i].type == ERM_SOURCE_TYPE_RTNL)
-			t->sources[i].n_interfaces = c->n_interfaces;
-	}
+	for (uint32_t i = 0; i < c->n_session_sources; i++)
+		t->sources[c->session_sources[i]].n_sessions++;
+	for (uint32_t i = 0; i < c->n_interfaces; i++)
+		t->sources[c->interfaces[i].source].n_interfaces++;
 }
 
 static uint32_t common_pair(uint32_t a, uint32_t b)

@@ -42,10 +42,12 @@ enum erm_fault_domain erm_fault_domain_of(enum erm_model_type model, enum erm_ca
 		return is_ever_up ? path_side(model) : ERM_FAULT_CUSTOMER;
 	case ERM_CAUSE_HOLD_EXPIRED:
 	case ERM_CAUSE_BFD_DOWN:
+	case ERM_CAUSE_NEIGHBOR_UNRESOLVED:
 		return path_side(model);
 	case ERM_CAUSE_ADMIN_SHUTDOWN:
 	case ERM_CAUSE_PEER_CEASE:
 	case ERM_CAUSE_PEER_CLOSED:
+	case ERM_CAUSE_DRAINING:
 		return peer_side(model);
 	case ERM_CAUSE_NO_DATA_YET:
 	case ERM_CAUSE_REMOTE_AGENT:
@@ -56,6 +58,8 @@ enum erm_fault_domain erm_fault_domain_of(enum erm_model_type model, enum erm_ca
 	case ERM_CAUSE_NO_PREFIXES:
 	case ERM_CAUSE_BFD_ABSENT:
 	case ERM_CAUSE_FLAPPING:
+	case ERM_CAUSE_OPTICAL:
+	case ERM_CAUSE_PREFIX_MISSING:
 	case ERM_CAUSE_MAX:
 		break;
 	}

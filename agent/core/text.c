@@ -280,6 +280,10 @@ static void add_verdict(const struct erm_tables *t, struct line *line,
 	case ERM_ALARM_PORT_DOWN:
 	case ERM_ALARM_SESSION_DOWN:
 	case ERM_ALARM_FLAPPING:
+	case ERM_ALARM_PREFIX_THRESHOLD:
+	case ERM_ALARM_PREFIX_LIMIT:
+	case ERM_ALARM_OPTICAL:
+	case ERM_ALARM_DRAINING:
 	case ERM_ALARM_TYPE_MAX:
 		break;
 	}

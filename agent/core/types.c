@@ -74,6 +74,18 @@ static const char *const bfd_state_names[ERM_BFD_STATE_MAX] = {
 	[ERM_BFD_UNKNOWN] = "unknown",
 };
 
+static const char *const neighbor_state_names[ERM_NEIGHBOR_STATE_MAX] = {
+	[ERM_NEIGHBOR_UNKNOWN] = "unknown",
+	[ERM_NEIGHBOR_RESOLVED] = "resolved",
+	[ERM_NEIGHBOR_UNRESOLVED] = "unresolved",
+};
+
+static const char *const claim_use_names[ERM_CLAIM_USE_MAX] = {
+	[ERM_CLAIM_DECIDES] = "decides",   [ERM_CLAIM_AGREES] = "agrees",
+	[ERM_CLAIM_DISPUTES] = "disputes", [ERM_CLAIM_OVERRULED] = "overruled",
+	[ERM_CLAIM_LOST] = "lost",         [ERM_CLAIM_SILENT] = "silent",
+};
+
 static const char *const source_state_names[ERM_SOURCE_STATE_MAX] = {
 	[ERM_SOURCE_OK] = "ok",
 	[ERM_SOURCE_STARTING] = "starting",
@@ -81,12 +93,19 @@ static const char *const source_state_names[ERM_SOURCE_STATE_MAX] = {
 };
 
 static const char *const source_reason_names[ERM_REASON_MAX] = {
-	[ERM_REASON_NONE] = "none",         [ERM_REASON_NOT_STARTED] = "not-started",
-	[ERM_REASON_REFUSED] = "refused",   [ERM_REASON_PERMISSION] = "permission",
-	[ERM_REASON_TIMEOUT] = "timeout",   [ERM_REASON_CLOSED] = "closed",
-	[ERM_REASON_PROTOCOL] = "protocol", [ERM_REASON_TOO_LARGE] = "too-large",
-	[ERM_REASON_REJECTED] = "rejected", [ERM_REASON_SYSTEM] = "system",
+	[ERM_REASON_NONE] = "none",
+	[ERM_REASON_NOT_STARTED] = "not-started",
+	[ERM_REASON_REFUSED] = "refused",
+	[ERM_REASON_PERMISSION] = "permission",
+	[ERM_REASON_TIMEOUT] = "timeout",
+	[ERM_REASON_CLOSED] = "closed",
+	[ERM_REASON_PROTOCOL] = "protocol",
+	[ERM_REASON_TOO_LARGE] = "too-large",
+	[ERM_REASON_REJECTED] = "rejected",
+	[ERM_REASON_SYSTEM] = "system",
 	[ERM_REASON_STALE] = "stale",
+	[ERM_REASON_NO_ROUTER] = "no-router",
+	[ERM_REASON_UNSUPPORTED] = "unsupported",
 };
 
 static const char *const layer_names[ERM_LAYER_MAX] = {
@@ -123,6 +142,10 @@ static const char *const cause_names[ERM_CAUSE_MAX] = {
 	[ERM_CAUSE_BFD_ABSENT] = "bfd-absent",
 	[ERM_CAUSE_PREFIX_THRESHOLD] = "prefix-threshold",
 	[ERM_CAUSE_FLAPPING] = "flapping",
+	[ERM_CAUSE_NEIGHBOR_UNRESOLVED] = "neighbor-unresolved",
+	[ERM_CAUSE_OPTICAL] = "optical",
+	[ERM_CAUSE_DRAINING] = "draining",
+	[ERM_CAUSE_PREFIX_MISSING] = "prefix-missing",
 };
 
 static const char *const fault_domain_names[ERM_FAULT_MAX] = {
@@ -142,6 +165,10 @@ static const char *const alarm_type_names[ERM_ALARM_TYPE_MAX] = {
 	[ERM_ALARM_PORT_DOWN] = "port-down",
 	[ERM_ALARM_SESSION_DOWN] = "session-down",
 	[ERM_ALARM_FLAPPING] = "flapping",
+	[ERM_ALARM_PREFIX_THRESHOLD] = "prefix-threshold",
+	[ERM_ALARM_PREFIX_LIMIT] = "prefix-limit",
+	[ERM_ALARM_OPTICAL] = "optical",
+	[ERM_ALARM_DRAINING] = "draining",
 };
 
 static const char *const severity_names[ERM_SEVERITY_MAX] = {
@@ -163,8 +190,11 @@ static const char *const group_kind_names[ERM_GROUP_KIND_MAX] = {
 };
 
 static const char *const source_type_names[ERM_SOURCE_TYPE_MAX] = {
-	[ERM_SOURCE_TYPE_RTNL] = "kernel",
-	[ERM_SOURCE_TYPE_FRR] = "frr",
+	[ERM_SOURCE_TYPE_RTNL] = "kernel",         [ERM_SOURCE_TYPE_FRR] = "frr",
+	[ERM_SOURCE_TYPE_SOCK_DIAG] = "sock-diag", [ERM_SOURCE_TYPE_BMP] = "bmp",
+	[ERM_SOURCE_TYPE_BIRD] = "bird",           [ERM_SOURCE_TYPE_OPENBGPD] = "openbgpd",
+	[ERM_SOURCE_TYPE_SNMP] = "snmp",           [ERM_SOURCE_TYPE_NEIGHBOR] = "neighbor",
+	[ERM_SOURCE_TYPE_ETHTOOL] = "ethtool",
 };
 
 static const char *const event_kind_names[ERM_EVENT_KIND_MAX] = {
@@ -216,6 +246,16 @@ const char *erm_bgp_state_name(enum erm_bgp_state v)
 const char *erm_bfd_state_name(enum erm_bfd_state v)
 {
 	return NAME_OF(bfd_state_names, v);
+}
+
+const char *erm_neighbor_state_name(enum erm_neighbor_state v)
+{
+	return NAME_OF(neighbor_state_names, v);
+}
+
+const char *erm_claim_use_name(enum erm_claim_use v)
+{
+	return NAME_OF(claim_use_names, v);
 }
 
 const char *erm_source_state_name(enum erm_source_state v)

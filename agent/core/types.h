@@ -9,7 +9,8 @@
 
 #include <stdint.h>
 
-#define ERM_NAME_MAX 64 /* [A-Za-z0-9._/-]{1,63} and its NUL */
+#define ERM_NO_POWER INT16_MIN /* in the place of a light power in 0.01 dBm: there is none */
+#define ERM_NAME_MAX 64        /* [A-Za-z0-9._/-]{1,63} and its NUL */
 
 /* Verdict of a service, circuit, port pair or group. */
 enum erm_state {
@@ -75,6 +76,25 @@ enum erm_bfd_state {
 	ERM_BFD_STATE_MAX
 };
 
+/* What the kernel's ARP or neighbour discovery cache says of the BGP peer. */
+enum erm_neighbor_state {
+	ERM_NEIGHBOR_UNKNOWN = 1, /* no entry, or nobody looks: proves nothing */
+	ERM_NEIGHBOR_RESOLVED,
+	ERM_NEIGHBOR_UNRESOLVED, /* asked for, and nobody answers */
+	ERM_NEIGHBOR_STATE_MAX
+};
+
+/* What became of what a source said of a session: core/resolve.h. */
+enum erm_claim_use {
+	ERM_CLAIM_DECIDES = 1,
+	ERM_CLAIM_AGREES,
+	ERM_CLAIM_DISPUTES,  /* says otherwise, later; whoever decides is being asked again */
+	ERM_CLAIM_OVERRULED, /* says otherwise, and does not count against whoever decides */
+	ERM_CLAIM_LOST,      /* its source is not heard */
+	ERM_CLAIM_SILENT,    /* its source is heard and says nothing of this session */
+	ERM_CLAIM_USE_MAX
+};
+
 enum erm_source_state {
 	ERM_SOURCE_OK = 1,
 	ERM_SOURCE_STARTING, /* no complete reply yet */
@@ -95,6 +115,8 @@ enum erm_source_reason {
 	ERM_REASON_REJECTED,    /* the router refused the command */
 	ERM_REASON_SYSTEM,      /* another errno; see the text */
 	ERM_REASON_STALE,       /* no good answer for stale-after */
+	ERM_REASON_NO_ROUTER,   /* it listens, and no router has connected */
+	ERM_REASON_UNSUPPORTED, /* the kernel or the router lacks it */
 	ERM_REASON_MAX
 };
 
@@ -140,6 +162,10 @@ enum erm_cause {
 	ERM_CAUSE_BFD_ABSENT,      /* expected, not there */
 	ERM_CAUSE_PREFIX_THRESHOLD,
 	ERM_CAUSE_FLAPPING,
+	ERM_CAUSE_NEIGHBOR_UNRESOLVED, /* carrier, and no answer to ARP or neighbour discovery */
+	ERM_CAUSE_OPTICAL,             /* light out of range, or on its way there */
+	ERM_CAUSE_DRAINING,            /* the peer prepends its AS: about to be worked on */
+	ERM_CAUSE_PREFIX_MISSING,      /* an expected prefix is not received */
 	ERM_CAUSE_MAX
 };
 
@@ -163,6 +189,10 @@ enum erm_alarm_type {
 	ERM_ALARM_PORT_DOWN,
 	ERM_ALARM_SESSION_DOWN,
 	ERM_ALARM_FLAPPING,
+	ERM_ALARM_PREFIX_THRESHOLD,
+	ERM_ALARM_PREFIX_LIMIT,
+	ERM_ALARM_OPTICAL,
+	ERM_ALARM_DRAINING,
 	ERM_ALARM_TYPE_MAX
 };
 
@@ -191,7 +221,18 @@ enum erm_resource_kind {
 
 enum erm_group_kind { ERM_GROUP_CIRCUITS = 1, ERM_GROUP_PORT_PAIR, ERM_GROUP_KIND_MAX };
 
-enum erm_source_type { ERM_SOURCE_TYPE_RTNL = 1, ERM_SOURCE_TYPE_FRR, ERM_SOURCE_TYPE_MAX };
+enum erm_source_type {
+	ERM_SOURCE_TYPE_RTNL = 1,
+	ERM_SOURCE_TYPE_FRR,
+	ERM_SOURCE_TYPE_SOCK_DIAG, /* the kernel's TCP sockets of BGP */
+	ERM_SOURCE_TYPE_BMP,
+	ERM_SOURCE_TYPE_BIRD,
+	ERM_SOURCE_TYPE_OPENBGPD,
+	ERM_SOURCE_TYPE_SNMP,     /* a remote router's agent */
+	ERM_SOURCE_TYPE_NEIGHBOR, /* the kernel's ARP and ND cache */
+	ERM_SOURCE_TYPE_ETHTOOL,  /* optics, speed, extended link state */
+	ERM_SOURCE_TYPE_MAX
+};
 
 enum erm_event_kind {
 	ERM_EVENT_RAISE = 1,
@@ -212,6 +253,8 @@ const char *erm_family_name(enum erm_family v);
 const char *erm_sku_name(enum erm_sku v);
 const char *erm_bgp_state_name(enum erm_bgp_state v);
 const char *erm_bfd_state_name(enum erm_bfd_state v);
+const char *erm_neighbor_state_name(enum erm_neighbor_state v);
+const char *erm_claim_use_name(enum erm_claim_use v);
 const char *erm_source_state_name(enum erm_source_state v);
 const char *erm_source_reason_name(enum erm_source_reason v);
 const char *erm_layer_name(enum erm_layer v);

@@ -27,7 +27,7 @@ int erm_frr_peers_make(const struct erm_config *config, uint32_t index,
 		const struct erm_frr_peer *known = NULL;
 		struct erm_frr_peer *peer = &peers[n];
 
-		if (session->source != index)
+		if (!erm_session_has_source(config, i, index))
 			continue;
 		known = find(old, &session->neighbor);
 		peer->session = i;

@@ -227,26 +227,60 @@ static int check_node(struct checker *c, const struct lyd_node *node)
 	return 0;
 }
 
-/* The kernel is read in any case: make its defaults the module's. */
-static int kernel_source_add(struct erm_tree *tree)
+/* True when an entry of the list source has this name or type. */
+static bool has_source(const struct erm_tree *tree, const char *name, enum erm_source_type type)
 {
-	const char *kernel = erm_source_type_name(ERM_SOURCE_TYPE_RTNL);
-	struct lyd_node *node = NULL;
-
 	for (const struct lyd_node *n = lyd_child(tree->root); n; n = n->next) {
-		struct lyd_node *type = NULL;
+		struct lyd_node *leaf = NULL;
 
 		if (strcmp(n->schema->name, "source") != 0)
 			continue;
-		(void)lyd_find_path(n, "type", 0, &type);
-		if ((type && strcmp(lyd_get_value(type), kernel) == 0) ||
-		    strcmp(lyd_get_value(lyd_child(n)), KERNEL_SOURCE) == 0)
-			return 0;
+		(void)lyd_find_path(n, "type", 0, &leaf);
+		if ((leaf && strcmp(lyd_get_value(leaf), erm_source_type_name(type)) == 0) ||
+		    (name && strcmp(lyd_get_value(lyd_child(n)), name) == 0))
+			return true;
 	}
-	if (lyd_new_list(tree->root, NULL, "source", 0, &node, KERNEL_SOURCE) != LY_SUCCESS ||
-	    lyd_new_term(node, NULL, "type", kernel, 0, NULL) != LY_SUCCESS)
+	return false;
+}
+
+static int implicit_source_add(struct erm_tree *tree, const char *name, enum erm_source_type type)
+{
+	struct lyd_node *node = NULL;
+
+	if (has_source(tree, name, type))
+		return 0;
+	if (lyd_new_list(tree->root, NULL, "source", 0, &node, name) != LY_SUCCESS ||
+	    lyd_new_term(node, NULL, "type", erm_source_type_name(type), 0, NULL) != LY_SUCCESS)
 		return -ENOMEM;
 	return 0;
+}
+
+static bool has_interface(const struct erm_tree *tree)
+{
+	struct ly_set *set = NULL;
+	bool is_there = lyd_find_xpath(tree->root, "circuit/connection[interface or port][session]",
+				       &set) == LY_SUCCESS &&
+			set->count > 0;
+
+	ly_set_free(set, NULL);
+	return is_there;
+}
+
+/*
+ * What costs nothing and needs no right is read in any case: the kernel's links, the
+ * sockets of a router on this host, and who answers below the sessions.
+ */
+static int implicit_sources_add(struct erm_tree *tree)
+{
+	int r = implicit_source_add(tree, KERNEL_SOURCE, ERM_SOURCE_TYPE_RTNL);
+
+	if (r >= 0 && (has_source(tree, NULL, ERM_SOURCE_TYPE_FRR) ||
+		       has_source(tree, NULL, ERM_SOURCE_TYPE_BIRD) ||
+		       has_source(tree, NULL, ERM_SOURCE_TYPE_OPENBGPD)))
+		r = implicit_source_add(tree, "sockets", ERM_SOURCE_TYPE_SOCK_DIAG);
+	if (r >= 0 && has_interface(tree))
+		r = implicit_source_add(tree, "neighbors", ERM_SOURCE_TYPE_NEIGHBOR);
+	return r;
 }
 
 /* What libyang alone has found: its words, and the line of the node it names. */
@@ -271,7 +305,7 @@ int erm_tree_check(struct erm_tree *tree, struct erm_config_report *report)
 {
 	struct ly_ctx *ctx = erm_yang_node_ctx(tree->root);
 	struct checker c = { .tree = tree, .report = report };
-	int r = kernel_source_add(tree);
+	int r = implicit_sources_add(tree);
 
 	if (r < 0)
 		return r;

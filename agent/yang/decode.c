@@ -9,8 +9,22 @@
 #include "yang/decoder.h"
 
 /* The only defaults that depend on another leaf of the entry, so that the module cannot state them. */
-#define RTNL_POLL_USEC (100 * ERM_USEC_PER_MSEC)
-#define FRR_POLL_USEC  ERM_USEC_PER_SEC
+static const struct type_defaults {
+	usec_t poll_usec, stale_after_usec;
+	const char *socket;
+} type_defaults[ERM_SOURCE_TYPE_MAX] = {
+	[ERM_SOURCE_TYPE_RTNL] = { 100 * ERM_USEC_PER_MSEC, 0, NULL },
+	[ERM_SOURCE_TYPE_FRR] = { ERM_USEC_PER_SEC, 0, "/var/run/frr/bgpd.vty" },
+	[ERM_SOURCE_TYPE_SOCK_DIAG] = { 250 * ERM_USEC_PER_MSEC, 0, NULL },
+	[ERM_SOURCE_TYPE_BMP] = { ERM_USEC_PER_SEC, 30 * ERM_USEC_PER_SEC, NULL },
+	[ERM_SOURCE_TYPE_BIRD] = { ERM_USEC_PER_SEC, 0, "/run/bird/bird.ctl" },
+	[ERM_SOURCE_TYPE_OPENBGPD] = { ERM_USEC_PER_SEC, 0, "/run/bgpd.rsock" },
+	[ERM_SOURCE_TYPE_SNMP] = { 5 * ERM_USEC_PER_SEC, 0, NULL },
+	[ERM_SOURCE_TYPE_NEIGHBOR] = { 5 * ERM_USEC_PER_SEC, 0, NULL },
+	[ERM_SOURCE_TYPE_ETHTOOL] = { 30 * ERM_USEC_PER_SEC, 0, NULL },
+};
+
+#define STALE_MIN_USEC (3 * ERM_USEC_PER_SEC)
 
 const struct lyd_node *erm_decode_child(const struct lyd_node *node, const char *name)
 {
@@ -119,6 +133,7 @@ static int decode_agent(struct erm_decoder *d, const char *host_name)
 	agent->flap_reuse = erm_decode_u32(node, "flap-reuse");
 	agent->flap_half_life_usec = erm_decode_usec(node, "flap-half-life");
 	agent->flap_max_suppress_usec = erm_decode_usec(node, "flap-max-suppress");
+	agent->optical_days = erm_decode_u32(node, "optical-days");
 	agent->snmp_enabled = erm_decode_bool(node, "snmp");
 	agent->agentx_ping_usec = erm_decode_usec(node, "agentx-ping-interval");
 
@@ -132,31 +147,83 @@ static int decode_agent(struct erm_decoder *d, const char *host_name)
 	return 0;
 }
 
+static usec_t stale_after(const struct lyd_node *node, const struct erm_source_config *source)
+{
+	usec_t usec = type_defaults[source->type].stale_after_usec;
+
+	if (erm_decode_child(node, "stale-after"))
+		return erm_decode_usec(node, "stale-after");
+	if (usec == 0)
+		usec = 3 * source->poll_usec;
+	return usec > STALE_MIN_USEC ? usec : STALE_MIN_USEC;
+}
+
+static int source_texts(const struct lyd_node *node, struct erm_source_config *source)
+{
+	const char *socket = type_defaults[source->type].socket;
+	const struct {
+		const char *name;
+		char **to;
+	} texts[] = {
+		{ "socket", &source->socket },           { "vrf", &source->vrf },
+		{ "listen", &source->listen },           { "address", &source->address },
+		{ "credentials", &source->credentials }, { "trap-listen", &source->trap_listen },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		int r = erm_decode_string(node, texts[i].name, texts[i].to);
+
+		if (r < 0)
+			return r;
+	}
+	if (!source->socket && socket) {
+		source->socket = strdup(socket);
+		if (!source->socket)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void check_stale(struct erm_decoder *d, const struct lyd_node *node,
+			const struct erm_source_config *source)
+{
+	if (source->stale_after_usec > source->poll_usec)
+		return;
+	erm_report_add(d->report, ERM_REPORT_ERROR,
+		       erm_tree_line(d->tree, erm_decode_child(node, "stale-after")),
+		       erm_decode_text(node, "stale-after"), "give it three poll-intervals",
+		       "source %s is read every %g s: stale-after must be longer", source->name,
+		       (double)source->poll_usec / (double)ERM_USEC_PER_SEC);
+}
+
 static int decode_source(struct erm_decoder *d, const struct lyd_node *node)
 {
 	struct erm_source_config *source = &d->config->sources[d->config->n_sources];
 	int r;
 
 	source->type = (enum erm_source_type)erm_decode_enum(node, "type");
-	source->poll_usec = source->type == ERM_SOURCE_TYPE_RTNL ? RTNL_POLL_USEC : FRR_POLL_USEC;
+	source->is_implicit = erm_tree_line(d->tree, node) == 0;
+	source->poll_usec = type_defaults[source->type].poll_usec;
 	if (erm_decode_child(node, "poll-interval"))
 		source->poll_usec = erm_decode_usec(node, "poll-interval");
 	source->fast_poll_usec = erm_decode_usec(node, "fast-poll-interval");
 	source->fast_window_usec = erm_decode_usec(node, "fast-window");
 	source->resync_usec = erm_decode_usec(node, "resync-interval");
 	source->timeout_usec = erm_decode_usec(node, "timeout");
-	source->stale_after_usec = erm_decode_usec(node, "stale-after");
+	source->stale_after_usec = stale_after(node, source);
+	source->silent_usec = erm_decode_usec(node, "silent-after");
 	source->max_reply_bytes = erm_decode_u32(node, "max-reply");
+	source->max_peers = erm_decode_u32(node, "max-peers");
+	source->max_routers = erm_decode_u32(node, "max-routers");
+	source->is_probing = erm_decode_bool(node, "probe");
 	r = erm_decode_string(node, "name", &source->name);
 	if (r < 0)
 		return r;
 	d->config->n_sources++;
-	r = erm_decode_string(node, "socket", &source->socket);
+	r = source_texts(node, source);
 	if (r < 0)
 		return r;
-	r = erm_decode_string(node, "vrf", &source->vrf);
-	if (r < 0)
-		return r;
+	check_stale(d, node, source);
 	return erm_index_add(&d->sources, source->name, d->config->n_sources - 1);
 }
 

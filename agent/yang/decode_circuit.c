@@ -1,28 +1,39 @@
 /* Interfaces, ports, circuits, connections, sessions and services. */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/addr.h"
 #include "yang/decoder.h"
 
-/* Autonomous system of every MSEE. */
-#define MICROSOFT_AS 12076
+#define INTERFACE_KEY_SIZE 80
+#define SESSIONS_MAX       ((ERM_PEERING_MAX - 1U) * (ERM_FAMILY_MAX - 1U)) /* of a connection */
 
-#define SESSIONS_MAX ((ERM_PEERING_MAX - 1U) * (ERM_FAMILY_MAX - 1U)) /* of a connection */
+/* One name is one interface of each router; that of the kernel is source 0. */
+static const char *interface_key(const char *name, uint32_t source, char key[INTERFACE_KEY_SIZE])
+{
+	(void)snprintf(key, INTERFACE_KEY_SIZE, "%" PRIu32 " %s", source, name);
+	return key;
+}
 
 /* The position of an interface; made when it is new.  There is room for one per port and connection. */
-static int interface_of(struct erm_decoder *d, const char *name, uint32_t *ret)
+static int interface_of(struct erm_decoder *d, const char *name, uint32_t source, uint32_t *ret)
 {
+	char key[INTERFACE_KEY_SIZE];
 	struct erm_config *config = d->config;
-	uint32_t at = erm_index_find(&d->interfaces, name);
+	uint32_t at;
+
+	at = erm_index_find(&d->interfaces, interface_key(name, source, key));
 
 	if (at == ERM_INDEX_NONE) {
-		int r = erm_index_add(&d->interfaces, name, config->n_interfaces);
+		int r = erm_index_add(&d->interfaces, key, config->n_interfaces);
 
 		if (r < 0)
 			return r;
 		at = config->n_interfaces;
+		config->interfaces[at].source = source;
 		config->interfaces[at].name = strdup(name);
 		if (!config->interfaces[at].name)
 			return -ENOMEM;
@@ -36,7 +47,7 @@ static int port_add(struct erm_decoder *d, const char *name, uint32_t interface,
 {
 	struct erm_config *config = d->config;
 	struct erm_port_config *port = &config->ports[config->n_ports];
-	const char *interface_name = config->interfaces[interface].name;
+	char key[INTERFACE_KEY_SIZE];
 	int r = erm_index_add(&d->ports, name, config->n_ports);
 
 	if (r < 0)
@@ -46,12 +57,26 @@ static int port_add(struct erm_decoder *d, const char *name, uint32_t interface,
 		.interface = interface,
 		.pair = ERM_NO_INDEX,
 		.is_implicit = is_implicit,
+		.rx_low_cdbm = ERM_NO_POWER,
+		.rx_high_cdbm = ERM_NO_POWER,
 	};
 	if (!port->name)
 		return -ENOMEM;
 	config->n_ports++;
-	r = erm_index_add(&d->port_of_interface, interface_name, config->n_ports - 1);
+	r = erm_index_add(&d->port_of_interface,
+			  interface_key(config->interfaces[interface].name,
+					config->interfaces[interface].source, key),
+			  config->n_ports - 1);
 	return r == -EEXIST ? 0 : r;
+}
+
+/* Typedef power: two decimals. */
+static int16_t decode_power(const struct lyd_node *node, const char *name)
+{
+	const struct lyd_node *c = erm_decode_child(node, name);
+
+	return c ? (int16_t)((const struct lyd_node_term *)(const void *)c)->value.dec64
+		 : ERM_NO_POWER;
 }
 
 static uint32_t count_connections(const struct lyd_node *root)
@@ -65,6 +90,37 @@ static uint32_t count_connections(const struct lyd_node *root)
 	return n;
 }
 
+static int decode_port(struct erm_decoder *d, const struct lyd_node *node)
+{
+	const char *name = erm_decode_text(node, "name");
+	const char *interface = erm_decode_text(node, "interface");
+	uint32_t source = erm_index_find(&d->sources, erm_decode_text(node, "source"));
+	char key[INTERFACE_KEY_SIZE];
+	struct erm_port_config *port = NULL;
+	uint32_t at = 0;
+	int r;
+
+	if (source == ERM_INDEX_NONE)
+		return -EPROTO; /* the references have been checked */
+	interface = interface ? interface : name;
+	r = interface_of(d, interface, source, &at);
+	if (r < 0)
+		return r;
+	if (erm_index_find(&d->port_of_interface, interface_key(interface, source, key)) !=
+	    ERM_INDEX_NONE) {
+		erm_report_add(d->report, ERM_REPORT_ERROR, erm_tree_line(d->tree, node), name,
+			       "keep one of the two",
+			       "[port %s] has interface %s, as another port has", name, interface);
+	}
+	r = port_add(d, name, at, false);
+	if (r < 0)
+		return r;
+	port = &d->config->ports[d->config->n_ports - 1];
+	port->rx_low_cdbm = decode_power(node, "rx-power-low");
+	port->rx_high_cdbm = decode_power(node, "rx-power-high");
+	return 0;
+}
+
 int erm_decode_ports(struct erm_decoder *d)
 {
 	const struct lyd_node *root = d->tree->root;
@@ -76,25 +132,8 @@ int erm_decode_ports(struct erm_decoder *d)
 		return -ENOMEM;
 
 	for (const struct lyd_node *c = lyd_child(root); c; c = c->next) {
-		const char *name, *interface;
-		uint32_t at = 0;
-		int r;
+		int r = strcmp(c->schema->name, "port") == 0 ? decode_port(d, c) : 0;
 
-		if (strcmp(c->schema->name, "port") != 0)
-			continue;
-		name = erm_decode_text(c, "name");
-		interface = erm_decode_text(c, "interface");
-		r = interface_of(d, interface ? interface : name, &at);
-		if (r < 0)
-			return r;
-		if (erm_index_find(&d->port_of_interface, d->config->interfaces[at].name) !=
-		    ERM_INDEX_NONE) {
-			erm_report_add(d->report, ERM_REPORT_ERROR, erm_tree_line(d->tree, c), name,
-				       "keep one of the two",
-				       "[port %s] has interface %s, as another port has", name,
-				       d->config->interfaces[at].name);
-		}
-		r = port_add(d, name, at, false);
 		if (r < 0)
 			return r;
 	}
@@ -107,6 +146,8 @@ static int connection_port(struct erm_decoder *d, const struct lyd_node *node,
 {
 	const char *port = erm_decode_text(node, "port");
 	const char *interface = erm_decode_text(node, "interface");
+	uint32_t source = 0; /* the kernel */
+	char key[INTERFACE_KEY_SIZE];
 	int r;
 
 	connection->interface = connection->port = ERM_NO_INDEX;
@@ -115,13 +156,15 @@ static int connection_port(struct erm_decoder *d, const struct lyd_node *node,
 		if (connection->port == ERM_INDEX_NONE)
 			return -EPROTO; /* the references have been checked */
 		connection->interface = d->config->ports[connection->port].interface;
+		source = d->config->interfaces[connection->interface].source;
 	}
 	if (!interface)
 		return 0;
-	r = interface_of(d, interface, &connection->interface);
+	r = interface_of(d, interface, source, &connection->interface);
 	if (r < 0 || port)
 		return r;
-	connection->port = erm_index_find(&d->port_of_interface, interface);
+	connection->port =
+		erm_index_find(&d->port_of_interface, interface_key(interface, source, key));
 	if (connection->port != ERM_INDEX_NONE)
 		return 0;
 	if (erm_index_find(&d->ports, interface) != ERM_INDEX_NONE) {
@@ -161,6 +204,38 @@ static uint32_t default_prefix_limit(const struct erm_circuit_config *circuit,
 	return circuit->sku == ERM_SKU_PREMIUM ? 10000 : 4000;
 }
 
+/* Type inet:ip-prefix has been checked. */
+static int parse_prefix(const char *text, struct erm_prefix *ret)
+{
+	char address[ERM_ADDR_STRLEN] = "";
+	const char *slash = strchr(text, '/');
+
+	if (!slash || (size_t)(slash - text) >= sizeof(address))
+		return -EPROTO;
+	memcpy(address, text, (size_t)(slash - text));
+	ret->length = (uint8_t)strtoul(slash + 1, NULL, 10);
+	return erm_addr_parse(address, &ret->addr);
+}
+
+static int decode_expected(const struct lyd_node *node, struct erm_session_config *session)
+{
+	uint32_t n = erm_decode_count(node, "expected-prefix");
+
+	if (n == 0)
+		return 0;
+	session->expected = calloc(n, sizeof(*session->expected));
+	if (!session->expected)
+		return -ENOMEM;
+	for (const struct lyd_node *c = lyd_child(node); c; c = c->next) {
+		if (strcmp(c->schema->name, "expected-prefix") != 0)
+			continue;
+		if (parse_prefix(lyd_get_value(c), &session->expected[session->n_expected]) < 0)
+			return -EPROTO;
+		session->n_expected++;
+	}
+	return 0;
+}
+
 static int decode_session(struct erm_decoder *d, const struct lyd_node *node, uint32_t connection)
 {
 	struct erm_config *config = d->config;
@@ -168,7 +243,7 @@ static int decode_session(struct erm_decoder *d, const struct lyd_node *node, ui
 	const struct erm_circuit_config *circuit = &config->circuits[c];
 	struct erm_session_config *session = &config->sessions[config->n_sessions];
 	const char *local = erm_decode_text(node, "local-address");
-	const char *source = erm_decode_text(node, "source");
+	int r;
 
 	session->connection = connection;
 	session->circuit = c;
@@ -177,10 +252,9 @@ static int decode_session(struct erm_decoder *d, const struct lyd_node *node, ui
 	if (erm_addr_parse(erm_decode_text(node, "neighbor"), &session->neighbor) < 0 ||
 	    (local && erm_addr_parse(local, &session->local_address) < 0))
 		return -EPROTO; /* the type inet:ip-address-no-zone has been checked */
-	session->peer_as = is_peer_microsoft(circuit->model) ? MICROSOFT_AS : 0;
+	session->peer_as = is_peer_microsoft(circuit->model) ? ERM_AS_MICROSOFT : 0;
 	if (erm_decode_child(node, "peer-as"))
 		session->peer_as = erm_decode_u32(node, "peer-as");
-	session->source = source ? erm_index_find(&d->sources, source) : ERM_NO_INDEX;
 	session->min_prefixes = erm_decode_u32(node, "min-prefixes");
 	session->prefix_limit = erm_decode_u32(node, "prefix-limit");
 	if (session->prefix_limit == 0)
@@ -188,6 +262,9 @@ static int decode_session(struct erm_decoder *d, const struct lyd_node *node, ui
 	session->prefix_threshold_percent = erm_decode_u32(node, "prefix-threshold");
 	session->bfd_expected = erm_decode_bool(node, "bfd");
 	d->session_nodes[config->n_sessions++] = node;
+	r = decode_expected(node, session);
+	if (r < 0)
+		return r;
 	return erm_decode_string(node, "description", &session->description);
 }
 
@@ -214,6 +291,15 @@ static int decode_sessions(struct erm_decoder *d, const struct lyd_node *node, u
 	return 0;
 }
 
+/* What Microsoft calls healthy at its own ports. */
+static void take_direct_light(struct erm_port_config *port)
+{
+	if (port->rx_low_cdbm == ERM_NO_POWER)
+		port->rx_low_cdbm = -1000;
+	if (port->rx_high_cdbm == ERM_NO_POWER)
+		port->rx_high_cdbm = 0;
+}
+
 static int decode_connection(struct erm_decoder *d, const struct lyd_node *node, uint32_t circuit)
 {
 	uint32_t at = d->config->n_connections;
@@ -228,6 +314,9 @@ static int decode_connection(struct erm_decoder *d, const struct lyd_node *node,
 	r = connection_port(d, node, connection);
 	if (r < 0)
 		return r;
+	if (connection->port != ERM_NO_INDEX &&
+	    d->config->circuits[circuit].model == ERM_MODEL_DIRECT)
+		take_direct_light(&d->config->ports[connection->port]);
 	r = erm_decode_string(node, "remote-agent", &connection->remote_agent);
 	if (r < 0)
 		return r;

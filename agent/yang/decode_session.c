@@ -28,13 +28,52 @@ static bool is_remote(const struct erm_config *config, const struct erm_session_
 	return config->connections[session->connection].remote_agent;
 }
 
-static void report_no_source(struct erm_decoder *d, uint32_t session, uint32_t n_routers)
+/* Who is asked for the state of the sessions of a router, and is believed. */
+static bool is_authority(enum erm_source_type type)
+{
+	return type == ERM_SOURCE_TYPE_FRR || type == ERM_SOURCE_TYPE_BIRD ||
+	       type == ERM_SOURCE_TYPE_OPENBGPD || type == ERM_SOURCE_TYPE_SNMP;
+}
+
+/* Who speaks for a session that does not say so. */
+struct usual_sources {
+	uint32_t sources[ERM_SESSION_SOURCES_MAX], n;
+	uint32_t authorities[2], n_authorities; /* the first two */
+};
+
+static void usual_add(struct usual_sources *u, const struct erm_config *config,
+		      enum erm_source_type type)
+{
+	for (uint32_t i = 0; i < config->n_sources && u->n < ERM_SESSION_SOURCES_MAX; i++) {
+		if (config->sources[i].type == type)
+			u->sources[u->n++] = i;
+	}
+}
+
+static struct usual_sources usual_sources(const struct erm_config *config)
+{
+	struct usual_sources u = { 0 };
+
+	for (uint32_t i = 0; i < config->n_sources; i++) {
+		if (is_authority(config->sources[i].type) && u.n_authorities++ < 2)
+			u.authorities[u.n_authorities - 1] = i;
+	}
+	if (u.n_authorities > 0)
+		u.sources[u.n++] = u.authorities[0];
+	usual_add(&u, config, ERM_SOURCE_TYPE_BMP);
+	/* The sockets of a router elsewhere are not here. */
+	if (u.n_authorities == 0 || config->sources[u.authorities[0]].type != ERM_SOURCE_TYPE_SNMP)
+		usual_add(&u, config, ERM_SOURCE_TYPE_SOCK_DIAG);
+	return u;
+}
+
+static void report_no_source(struct erm_decoder *d, uint32_t session, const struct usual_sources *u)
 {
 	char name[NAME_SIZE], hint[NAME_SIZE];
 	const struct erm_source_config *sources = d->config->sources;
 
 	(void)erm_tree_name(d->session_nodes[session], name, sizeof(name));
-	if (n_routers == 0) {
+	if (u->n_authorities == 0) {
 		erm_report_add(d->report, ERM_REPORT_WARNING, session_line(d, session), "source",
 			       "add [source frr] with type = frr",
 			       "no router source is configured: [%s] and every other session stays "
@@ -42,40 +81,60 @@ static void report_no_source(struct erm_decoder *d, uint32_t session, uint32_t n
 			       name);
 		return;
 	}
-	/* The kernel is at 0, so there are routers at 1 and 2. */
-	(void)snprintf(hint, sizeof(hint), "add source = %s, or source = %s%s", sources[1].name,
-		       sources[2].name, n_routers > 2 ? ", or another one" : "");
+	(void)snprintf(hint, sizeof(hint), "add source = %s, or source = %s%s",
+		       sources[u->authorities[0]].name, sources[u->authorities[1]].name,
+		       u->n_authorities > 2 ? ", or another one" : "");
 	erm_report_add(d->report, ERM_REPORT_ERROR, session_line(d, session), "source", hint,
-		       "[%s] has no \"source\", and there are %u router sources", name, n_routers);
+		       "[%s] has no \"source\", and there are %u router sources", name,
+		       u->n_authorities);
 }
 
-static void resolve_sources(struct erm_decoder *d)
+/* Those the session names, in its order. */
+static int take_named_sources(struct erm_decoder *d, uint32_t at)
 {
-	uint32_t n_routers = 0, only = ERM_NO_INDEX;
+	for (const struct lyd_node *c = lyd_child(d->session_nodes[at]); c; c = c->next) {
+		uint32_t source;
+		int r;
+
+		if (strcmp(c->schema->name, "source") != 0)
+			continue;
+		source = erm_index_find(&d->sources, lyd_get_value(c));
+		if (source == ERM_INDEX_NONE)
+			return -EPROTO; /* the references have been checked */
+		r = erm_session_add_source(d->config, at, source);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int resolve_sources(struct erm_decoder *d)
+{
+	struct usual_sources usual = usual_sources(d->config);
 	bool is_said = false;
 
-	for (uint32_t i = 0; i < d->config->n_sources; i++) {
-		if (d->config->sources[i].type == ERM_SOURCE_TYPE_RTNL)
-			continue;
-		only = i;
-		n_routers++;
-	}
 	for (uint32_t i = 0; i < d->config->n_sessions; i++) {
 		struct erm_session_config *session = &d->config->sessions[i];
+		int r = take_named_sources(d, i);
 
-		if (session->source != ERM_NO_INDEX || is_remote(d->config, session))
+		if (r < 0)
+			return r;
+		if (session->n_sources > 0 || is_remote(d->config, session))
 			continue;
-		if (n_routers == 1)
-			session->source = only;
-		else if (n_routers > 1 || !is_said)
-			report_no_source(d, i, n_routers);
+		if (usual.n_authorities > 1 || (usual.n == 0 && !is_said))
+			report_no_source(d, i, &usual);
 		is_said = true;
+		for (uint32_t k = 0; k < usual.n && usual.n_authorities < 2 && r >= 0; k++)
+			r = erm_session_add_source(d->config, i, usual.sources[k]);
+		if (r < 0)
+			return r;
 	}
+	return 0;
 }
 
 struct neighbor {
 	const struct erm_session_config *session;
-	uint32_t index;
+	uint32_t index, source;
 };
 
 static int neighbor_compare(const void *a, const void *b)
@@ -84,8 +143,8 @@ static int neighbor_compare(const void *a, const void *b)
 	char x_text[ERM_ADDR_STRLEN], y_text[ERM_ADDR_STRLEN];
 	int c;
 
-	if (x->session->source != y->session->source)
-		return x->session->source < y->session->source ? -1 : 1;
+	if (x->source != y->source)
+		return x->source < y->source ? -1 : 1;
 	c = strcmp(erm_addr_format(&x->session->neighbor, x_text),
 		   erm_addr_format(&y->session->neighbor, y_text));
 	if (c != 0)
@@ -103,15 +162,16 @@ static int check_neighbors(struct erm_decoder *d)
 	if (!neighbors)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < d->config->n_sessions; i++) {
-		if (d->config->sessions[i].source != ERM_NO_INDEX)
-			neighbors[n++] = (struct neighbor){ &d->config->sessions[i], i };
+		if (d->config->sessions[i].n_sources > 0)
+			neighbors[n++] = (struct neighbor){ &d->config->sessions[i], i,
+							    erm_session_source(d->config, i) };
 	}
 	qsort(neighbors, n, sizeof(*neighbors), neighbor_compare);
 	for (uint32_t i = 1; i < n; i++) {
 		const struct neighbor *a = &neighbors[i - 1], *b = &neighbors[i], *swap = a;
 		char name[NAME_SIZE], text[ERM_ADDR_STRLEN];
 
-		if (a->session->source != b->session->source ||
+		if (a->source != b->source ||
 		    !erm_addr_equal(&a->session->neighbor, &b->session->neighbor))
 			continue;
 		/* The later one in the file is the wrong one. */
@@ -123,7 +183,7 @@ static int check_neighbors(struct erm_decoder *d)
 			       erm_addr_format(&b->session->neighbor, text),
 			       "every session has a neighbor of its own, or another source",
 			       "source %s knows neighbor %s once, but [%s] in line %u has it too",
-			       d->config->sources[a->session->source].name, text,
+			       d->config->sources[a->source].name, text,
 			       erm_tree_name(d->session_nodes[a->index], name, sizeof(name)),
 			       session_line(d, a->index));
 	}
@@ -181,7 +241,10 @@ static void check_interfaces(struct erm_decoder *d, const struct erm_circuit_con
 
 int erm_decode_sessions_check(struct erm_decoder *d)
 {
-	resolve_sources(d);
+	int r = resolve_sources(d);
+
+	if (r < 0)
+		return r;
 	for (uint32_t i = 0; i < d->config->n_circuits; i++)
 		check_interfaces(d, &d->config->circuits[i]);
 	for (uint32_t i = 0; i < d->config->n_sessions; i++) {

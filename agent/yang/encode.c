@@ -26,6 +26,7 @@ static void agent_config(struct erm_json *j, const struct erm_agent_config *agen
 	erm_json_u32(j, "flap-reuse", (uint32_t)agent->flap_reuse);
 	erm_json_seconds(j, "flap-half-life", agent->flap_half_life_usec);
 	erm_json_seconds(j, "flap-max-suppress", agent->flap_max_suppress_usec);
+	erm_json_u32(j, "optical-days", agent->optical_days);
 	erm_json_bool(j, "snmp", agent->snmp_enabled);
 	erm_json_string(j, "agentx-socket", address);
 	erm_json_seconds(j, "agentx-ping-interval", agent->agentx_ping_usec);

@@ -1,4 +1,6 @@
 /* Circuits with their services, connections and sessions. */
+#include <stdio.h>
+
 #include "base/addr.h"
 #include "yang/encoder.h"
 
@@ -31,6 +33,34 @@ static void session_state(struct erm_encoder *e, const struct erm_session_row *r
 	erm_json_object_end(j);
 }
 
+static void session_sources(struct erm_encoder *e, const struct erm_session_config *session)
+{
+	const uint32_t *sources = e->config->session_sources + session->first_source;
+
+	if (session->n_sources == 0)
+		return;
+	erm_json_array(&e->json, "source");
+	for (uint32_t i = 0; i < session->n_sources; i++)
+		erm_json_item(&e->json, e->config->sources[sources[i]].name);
+	erm_json_array_end(&e->json);
+}
+
+static void session_expected(struct erm_encoder *e, const struct erm_session_config *session)
+{
+	if (session->n_expected == 0)
+		return;
+	erm_json_array(&e->json, "expected-prefix");
+	for (uint32_t i = 0; i < session->n_expected; i++) {
+		const struct erm_prefix *prefix = &session->expected[i];
+		char address[ERM_ADDR_STRLEN], text[ERM_ADDR_STRLEN + 4];
+
+		(void)snprintf(text, sizeof(text), "%s/%u", addr_text(&prefix->addr, address),
+			       prefix->length);
+		erm_json_item(&e->json, text);
+	}
+	erm_json_array_end(&e->json);
+}
+
 static void session_config(struct erm_encoder *e, const struct erm_session_config *session)
 {
 	struct erm_json *j = &e->json;
@@ -39,8 +69,8 @@ static void session_config(struct erm_encoder *e, const struct erm_session_confi
 	erm_json_string(j, "neighbor", addr_text(&session->neighbor, buf));
 	erm_json_string(j, "local-address", addr_text(&session->local_address, buf));
 	erm_json_u32(j, "peer-as", session->peer_as);
-	if (session->source != ERM_NO_INDEX)
-		erm_json_string(j, "source", e->config->sources[session->source].name);
+	session_sources(e, session);
+	session_expected(e, session);
 	erm_json_u32(j, "min-prefixes", session->min_prefixes);
 	erm_json_u32(j, "prefix-limit", session->prefix_limit);
 	erm_json_u32(j, "prefix-threshold", session->prefix_threshold_percent);

@@ -63,11 +63,22 @@ static void source_config(struct erm_encoder *e, const struct erm_source_config 
 	erm_json_seconds(j, "resync-interval", source->resync_usec);
 	erm_json_seconds(j, "timeout", source->timeout_usec);
 	erm_json_seconds(j, "stale-after", source->stale_after_usec);
-	if (source->type == ERM_SOURCE_TYPE_FRR) {
-		erm_json_string(j, "socket", source->socket);
-		erm_json_string(j, "vrf", source->vrf);
+	erm_json_string(j, "socket", source->socket);
+	erm_json_string(j, "vrf", source->vrf);
+	if (source->max_reply_bytes > 0)
 		erm_json_u32(j, "max-reply", source->max_reply_bytes);
+	erm_json_string(j, "listen", source->listen);
+	if (source->type == ERM_SOURCE_TYPE_BMP) {
+		erm_json_u32(j, "max-peers", source->max_peers);
+		erm_json_u32(j, "max-routers", source->max_routers);
 	}
+	erm_json_string(j, "address", source->address);
+	erm_json_string(j, "credentials", source->credentials);
+	erm_json_string(j, "trap-listen", source->trap_listen);
+	if (source->type == ERM_SOURCE_TYPE_NEIGHBOR)
+		erm_json_bool(j, "probe", source->is_probing);
+	if (source->type == ERM_SOURCE_TYPE_SOCK_DIAG)
+		erm_json_seconds(j, "silent-after", source->silent_usec);
 }
 
 void erm_encode_sources(struct erm_encoder *e)
@@ -126,6 +137,17 @@ static bool is_port_wanted(const struct erm_encoder *e, uint32_t port)
 	return false;
 }
 
+static void port_config(struct erm_encoder *e, const struct erm_port_config *port)
+{
+	const struct erm_interface_config *interface = &e->config->interfaces[port->interface];
+	struct erm_json *j = &e->json;
+
+	erm_json_string(j, "interface", interface->name);
+	erm_json_string(j, "source", e->config->sources[interface->source].name);
+	erm_json_power(j, "rx-power-low", port->rx_low_cdbm);
+	erm_json_power(j, "rx-power-high", port->rx_high_cdbm);
+}
+
 void erm_encode_ports(struct erm_encoder *e)
 {
 	const struct erm_config *config = e->config;
@@ -138,8 +160,7 @@ void erm_encode_ports(struct erm_encoder *e)
 		erm_json_object(j, NULL);
 		erm_json_string(j, "name", config->ports[i].name);
 		if (e->parts & ERM_ENCODE_CONFIG)
-			erm_json_string(j, "interface",
-					config->interfaces[config->ports[i].interface].name);
+			port_config(e, &config->ports[i]);
 		if (e->parts & ERM_ENCODE_STATE && e->ports[i])
 			port_state(e, e->ports[i]);
 		erm_json_object_end(j);

@@ -220,6 +220,18 @@ void erm_json_time(struct erm_json *json, const char *name, usec_t real)
 	put(json, buf, (size_t)n);
 }
 
+void erm_json_power(struct erm_json *json, const char *name, int16_t cdbm)
+{
+	char text[16];
+
+	if (cdbm == ERM_NO_POWER)
+		return;
+	(void)snprintf(text, sizeof(text), "%s%d.%02d", cdbm < 0 ? "-" : "", abs(cdbm) / 100,
+		       abs(cdbm) % 100);
+	member(json, name);
+	quoted(json, text);
+}
+
 int erm_json_finish(struct erm_json *json, char **ret, size_t *ret_len)
 {
 	put(json, "", 1);

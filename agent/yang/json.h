@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/usec.h"
+#include "core/types.h"
 
 struct erm_json { /* zeroed = empty */
 	char *text;
@@ -39,6 +40,8 @@ void erm_json_u64(struct erm_json *json, const char *name, uint64_t value);
 void erm_json_seconds(struct erm_json *json, const char *name, usec_t value);
 /* yang:date-and-time in UTC; 0 is left out. */
 void erm_json_time(struct erm_json *json, const char *name, usec_t real);
+/* Optical power, in 0.01 dBm; nothing for ERM_NO_POWER. */
+void erm_json_power(struct erm_json *json, const char *name, int16_t cdbm);
 
 /* The text, owned by the caller; -ENOMEM. */
 int erm_json_finish(struct erm_json *json, char **ret, size_t *ret_len);

@@ -67,11 +67,14 @@ static void require_sound(const struct erm_config *c)
 	for (uint32_t i = 0; i < c->n_sessions; i++) {
 		REQUIRE(c->sessions[i].connection < c->n_connections);
 		REQUIRE(c->sessions[i].service < c->n_services);
-		REQUIRE(is_index(c->sessions[i].source, c->n_sources) &&
-			c->sessions[i].source != 0);
+		REQUIRE(c->sessions[i].first_source + c->sessions[i].n_sources <=
+			c->n_session_sources);
+		REQUIRE(c->sessions[i].n_expected <= ERM_EXPECTED_MAX);
 		REQUIRE(c->sessions[i].neighbor.family != AF_UNSPEC);
 		REQUIRE(c->sessions[i].prefix_limit > 0);
 	}
+	for (uint32_t i = 0; i < c->n_session_sources; i++)
+		REQUIRE(c->session_sources[i] < c->n_sources && c->session_sources[i] != 0);
 	for (uint32_t i = 0; i < c->n_groups; i++) {
 		const struct erm_group_config *g = &c->groups[i];
 

@@ -134,7 +134,7 @@ static void tell_session(struct world *w, uint32_t i, uint8_t how)
 			       .session = { .session = i, .is_configured = (how & 0x1e) != 0x1e } };
 	struct erm_obs_session *s = &obs.session;
 
-	if (w->config->sessions[i].source != LAB_ROUTER)
+	if (erm_session_source(w->config, i) != LAB_ROUTER)
 		return;
 	if (s->is_configured) {
 		s->bgp = is_up                  ? ERM_BGP_ESTABLISHED
@@ -194,7 +194,7 @@ static void tell_dump(struct world *w, uint32_t source, uint8_t seen, uint8_t ho
 
 	apply(w, &obs);
 	for (uint32_t i = 0; i < n; i++) {
-		if ((source == LAB_ROUTER && w->config->sessions[i].source != LAB_ROUTER))
+		if ((source == LAB_ROUTER && erm_session_source(w->config, i) != LAB_ROUTER))
 			continue;
 		if (!(seen >> i % 8 & 1)) {
 			heard[i].is_told = true;

@@ -81,6 +81,8 @@ static void on_emit(void *userdata, const struct erm_obs *obs)
 		break;
 	case ERM_OBS_DUMP_BEGIN:
 	case ERM_OBS_INTERFACE:
+	case ERM_OBS_NEIGHBOR:
+	case ERM_OBS_OPTICS:
 		break;
 	}
 	(void)fflush(stdout);
@@ -142,6 +144,8 @@ static int configure(struct probe *probe, char *argv[], uint32_t n_neighbors)
 			return -EINVAL;
 		session->family =
 			session->neighbor.family == AF_INET6 ? ERM_FAMILY_IPV6 : ERM_FAMILY_IPV4;
+		if (erm_session_add_source(config, i, 0) < 0)
+			return -ENOMEM;
 	}
 	return 0;
 }

@@ -94,7 +94,8 @@ static void tell_source(struct lab *lab, uint32_t source)
 	for (uint32_t i = 0; source == LAB_KERNEL && i < lab->config->n_interfaces; i++)
 		tell_interface(lab, i);
 	for (uint32_t i = 0; source == LAB_ROUTER && i < lab->config->n_sessions; i++) {
-		if (lab->sessions[i].is_configured && lab->config->sessions[i].source == LAB_ROUTER)
+		if (lab->sessions[i].is_configured &&
+		    erm_session_source(lab->config, i) == LAB_ROUTER)
 			tell_session(lab, i);
 	}
 	apply(lab, (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .source = source });

@@ -71,7 +71,6 @@ static void add_session(struct erm_config *c, uint32_t connection, enum erm_fami
 		.service = c->circuits[circuit].first_service + (uint32_t)family - 1,
 		.peering = ERM_PEERING_PRIVATE,
 		.family = family,
-		.source = c->connections[connection].remote_agent ? ERM_NO_INDEX : LAB_ROUTER,
 		.min_prefixes = 1,
 		.prefix_limit = 4000,
 		.prefix_threshold_percent = 80,
@@ -86,7 +85,11 @@ static void add_session(struct erm_config *c, uint32_t connection, enum erm_fami
 		abort();
 	c->services[session.service].sessions[c->connections[connection].role - 1] = c->n_sessions;
 	c->sessions = lab_grow(c->sessions, c->n_sessions, sizeof(*c->sessions));
-	c->sessions[c->n_sessions++] = session;
+	c->sessions[c->n_sessions] = session;
+	if (!c->connections[connection].remote_agent &&
+	    erm_session_add_source(c, c->n_sessions, LAB_ROUTER) < 0)
+		abort();
+	c->n_sessions++;
 }
 
 static uint32_t add_connection(struct erm_config *c, uint32_t circuit, enum erm_role role)

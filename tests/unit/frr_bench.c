@@ -36,7 +36,9 @@ static void note(const struct erm_obs *obs)
 		bench.n_in_dump += bench.is_in_dump;
 		break;
 	case ERM_OBS_INTERFACE:
-		ck_abort_msg("a router's source told of an interface");
+	case ERM_OBS_NEIGHBOR:
+	case ERM_OBS_OPTICS:
+		ck_abort_msg("a router's source told of something else");
 	}
 }
 
@@ -83,6 +85,7 @@ struct erm_config *frr_bench_config(const char *const *neighbors, uint32_t n)
 		ck_assert_int_eq(erm_addr_parse(neighbors[i], &session->neighbor), 0);
 		session->family =
 			session->neighbor.family == AF_INET6 ? ERM_FAMILY_IPV6 : ERM_FAMILY_IPV4;
+		ck_assert_int_eq(erm_session_add_source(config, i, 0), 0);
 	}
 	return config;
 }

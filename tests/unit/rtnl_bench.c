@@ -40,6 +40,8 @@ static void emit(void *userdata, const struct erm_obs *obs)
 		t.n_interface++;
 		t.n_new += obs->iface.is_new;
 		break;
+	case ERM_OBS_NEIGHBOR:
+	case ERM_OBS_OPTICS:
 	case ERM_OBS_SESSION:
 		ck_abort();
 	}

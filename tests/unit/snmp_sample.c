@@ -105,7 +105,6 @@ static void fill_circuit_config(struct erm_config *c, uint32_t i)
 			.neighbor = address(family, i, 2 + 4 * (k / 2)),
 			.local_address = k < 2 ? address(family, i, 1) : (struct erm_addr){ 0 },
 			.peer_as = 12076,
-			.source = 0,
 			.min_prefixes = 1,
 			.prefix_limit = 4000,
 			.prefix_threshold_percent = 80,

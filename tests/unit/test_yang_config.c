@@ -58,7 +58,7 @@ START_TEST(test_small_file)
 	ck_assert_uint_eq(session(1)->connection, 1);
 	ck_assert_str_eq(neighbor(1), "192.168.100.6");
 	ck_assert_int_eq(session(1)->local_address.family, AF_UNSPEC);
-	ck_assert_uint_eq(session(1)->source, 1);
+	ck_assert_uint_eq(erm_session_source(config, 1), 1);
 	ck_assert_uint_eq(session(1)->min_prefixes, 1);
 	ck_assert_uint_eq(session(1)->prefix_threshold_percent, 80);
 	ck_assert(!session(1)->bfd_expected);
@@ -126,7 +126,7 @@ START_TEST(test_configured_kernel)
 	ck_assert_uint_eq(config->n_sources, 2);
 	ck_assert_str_eq(config->sources[0].name, "links");
 	ck_assert_uint_eq(config->sources[0].poll_usec, SEC / 20);
-	ck_assert_uint_eq(session(0)->source, 1);
+	ck_assert_uint_eq(erm_session_source(config, 0), 1);
 }
 END_TEST
 
@@ -312,8 +312,8 @@ START_TEST(test_remote_leg)
 		"[session c secondary private ipv4]\nneighbor = 10.0.0.6\n");
 	ck_assert_str_eq(config->connections[1].remote_agent, "ams-2");
 	ck_assert_uint_eq(config->connections[1].port, ERM_NO_INDEX);
-	ck_assert_uint_eq(session(1)->source, ERM_NO_INDEX);
-	ck_assert_str_eq(config->sources[session(0)->source].name, "g");
+	ck_assert_uint_eq(erm_session_source(config, 1), ERM_NO_INDEX);
+	ck_assert_str_eq(config->sources[erm_session_source(config, 0)].name, "g");
 }
 END_TEST
 

@@ -309,7 +309,7 @@ START_TEST(test_no_router_source)
 	ck_assert_uint_eq(report.n, 1);
 	ck_assert_int_eq(report.entries[0].level, ERM_REPORT_WARNING);
 	ck_assert_uint_eq(report.entries[0].line, 7);
-	ck_assert_uint_eq(config->sessions[0].source, ERM_NO_INDEX);
+	ck_assert_uint_eq(erm_session_source(config, 0), ERM_NO_INDEX);
 	erm_report_done(&report);
 	(void)erm_config_unref(config);
 }
