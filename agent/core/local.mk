@@ -21,6 +21,8 @@ libermcore_a_SOURCES = \
 	agent/core/model_state.h \
 	agent/core/model_tables.c \
 	agent/core/obs.h \
+	agent/core/optics.c \
+	agent/core/optics.h \
 	agent/core/persist.c \
 	agent/core/persist.h \
 	agent/core/resource.c \

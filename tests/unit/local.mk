@@ -22,6 +22,7 @@ tests_unit_test_base_usec_LDADD = libermbase.a $(CHECK_LIBS)
 UNIT_TESTS += \
 	tests/unit/test_core_alarm \
 	tests/unit/test_core_flap \
+	tests/unit/test_core_optics \
 	tests/unit/test_core_resource \
 	tests/unit/test_core_session \
 	tests/unit/test_core_text \
@@ -32,6 +33,7 @@ tests_unit_test_core_text_SOURCES = tests/unit/test_core_text.c $(LAB_CONFIG)
 CORE_TEST_LIBS = libermcore.a libermbase.a -lm $(CHECK_LIBS)
 tests_unit_test_core_alarm_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_flap_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_optics_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_resource_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_session_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_text_LDADD = $(CORE_TEST_LIBS)
