@@ -1,6 +1,6 @@
 /*
  * The sessions of one FRR, read from bgpd's vty socket: when to ask, what to ask, what
- * a failure means.  Bytes are frr_conn's, words frr_parse's.  Must not know how a state
+ * a failure means.  Bytes are router_conn's, words frr_parse's.  Must not know how a state
  * is judged.
  *
  * One "show bgp neighbors json" tells of all neighbours and is the cheapest for bgpd as
@@ -16,11 +16,11 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "sources/frr_conn.h"
 #include "sources/frr_frame.h"
 #include "sources/frr_parse.h"
 #include "sources/frr_peers.h"
-#include "sources/frr_watch.h"
+#include "sources/router_conn.h"
+#include "sources/router_watch.h"
 #include "sources/source.h"
 
 /* A socket was just made: it will listen soon. */
@@ -41,8 +41,8 @@ struct erm_source {
 	uint32_t index;
 	struct erm_frr_peers peers;
 
-	struct erm_frr_conn *conn;
-	struct erm_frr_watch *watch; /* NULL: no inotify, back-off alone */
+	struct erm_router_conn *conn;
+	struct erm_router_watch *watch; /* NULL: no inotify, back-off alone */
 	sd_event_source *timer;
 
 	struct erm_obs_source told; /* as last emitted */
@@ -137,7 +137,7 @@ static void disconnected(struct erm_source *source, enum erm_source_reason reaso
 		source->backoff * 2 < BACKOFF_MAX_USEC ? source->backoff * 2 : BACKOFF_MAX_USEC;
 	erm_frr_peers_forget(&source->peers);
 	if (source->watch)
-		(void)erm_frr_watch_arm(source->watch, config_of(source)->socket);
+		(void)erm_router_watch_arm(source->watch, config_of(source)->socket);
 	tell_lost(source, reason, text, is_void);
 }
 
@@ -183,7 +183,7 @@ static void ask(struct erm_source *source)
 		return;
 	}
 	source->told.counters.requests++;
-	r = erm_frr_conn_request(source->conn, command);
+	r = erm_router_conn_request(source->conn, command, strlen(command) + 1);
 	if (r == -EPIPE || r == -ECONNRESET)
 		disconnected(source, ERM_REASON_CLOSED, "closed by the router");
 	else if (r < 0)
@@ -209,11 +209,11 @@ static void try_connect(struct erm_source *source, usec_t now)
 	int r = 0;
 
 	source->tried_at = now;
-	erm_frr_conn_set_limits(source->conn, config->timeout_usec, config->max_reply_bytes);
+	erm_router_conn_set_limits(source->conn, config->timeout_usec, config->max_reply_bytes);
 	/* watched first, so that a socket made between the two is not missed */
 	if (source->watch)
-		(void)erm_frr_watch_arm(source->watch, config->socket);
-	r = erm_frr_conn_open(source->conn, config->socket);
+		(void)erm_router_watch_arm(source->watch, config->socket);
+	r = erm_router_conn_open(source->conn, config->socket);
 	if (r < 0) {
 		cannot_connect(source, r);
 		return;
@@ -244,7 +244,7 @@ static int advance(struct erm_source *source)
 	usec_t next = ERM_USEC_INFINITY;
 	int r = 0;
 
-	if (!erm_frr_conn_is_open(source->conn)) {
+	if (!erm_router_conn_is_open(source->conn)) {
 		if (source->retry_at <= now)
 			try_connect(source, now);
 	} else if (!source->is_cycle) {
@@ -254,7 +254,7 @@ static int advance(struct erm_source *source)
 			begin_cycle(source, now);
 	}
 
-	if (!erm_frr_conn_is_open(source->conn))
+	if (!erm_router_conn_is_open(source->conn))
 		next = source->retry_at;
 	else if (!source->is_cycle)
 		next = source->look_at < source->poll_at ? source->look_at : source->poll_at;
@@ -283,7 +283,7 @@ static void on_socket_made(void *userdata)
 	struct erm_source *source = userdata;
 	usec_t at = erm_usec_add(source->tried_at, BACKOFF_CREATED_USEC);
 
-	if (erm_frr_conn_is_open(source->conn))
+	if (erm_router_conn_is_open(source->conn))
 		return;
 	source->backoff = BACKOFF_CREATED_USEC;
 	if (at < source->retry_at)
@@ -337,7 +337,7 @@ static void end_cycle(struct erm_source *source, struct erm_time at)
 	source->is_cycle = false;
 	source->backoff = BACKOFF_MIN_USEC;
 	if (source->watch)
-		erm_frr_watch_disarm(source->watch);
+		erm_router_watch_disarm(source->watch);
 	/* bgpd rests at least as long as it worked for us */
 	if (source->poll_at < at.mono + took)
 		source->poll_at = at.mono + took;
@@ -416,7 +416,7 @@ static void understand(struct erm_source *source, char *text, size_t len)
 	erm_frr_reply_free(reply);
 }
 
-static void on_reply(void *userdata, char *text, size_t len, uint8_t result)
+static void on_reply(void *userdata, char *text, size_t len, unsigned int result)
 {
 	struct erm_source *source = userdata;
 
@@ -449,15 +449,16 @@ static void on_failed(void *userdata, enum erm_source_reason reason, const char 
 	advance_or_exit(source);
 }
 
-static const struct erm_frr_conn_handler conn_handler = { .reply = on_reply, .failed = on_failed };
+static const struct erm_router_conn_handler conn_handler = { .reply = on_reply,
+							     .failed = on_failed };
 
 static void frr_free(struct erm_source *source)
 {
 	if (!source)
 		return;
 	sd_event_source_disable_unref(source->timer);
-	erm_frr_watch_free(source->watch);
-	erm_frr_conn_free(source->conn);
+	erm_router_watch_free(source->watch);
+	erm_router_conn_free(source->conn);
 	erm_config_unref(source->config);
 	erm_frr_peers_done(&source->peers);
 	free(source);
@@ -467,7 +468,7 @@ ERM_DEFINE_CLEANUP(struct erm_source *, frr_free)
 static int add_event_sources(struct erm_source *source)
 {
 	sd_event *event = source->env.event;
-	int r = erm_frr_conn_new(event, &conn_handler, source, &source->conn);
+	int r = erm_router_conn_new(event, &erm_frr_protocol, &conn_handler, source, &source->conn);
 
 	if (r < 0)
 		return r;
@@ -479,7 +480,7 @@ static int add_event_sources(struct erm_source *source)
 	r = sd_event_source_set_exit_on_failure(source->timer, 1);
 	if (r < 0)
 		return r;
-	r = erm_frr_watch_new(event, on_socket_made, source, &source->watch);
+	r = erm_router_watch_new(event, on_socket_made, source, &source->watch);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
@@ -522,7 +523,7 @@ static void start_anew(struct erm_source *source)
 {
 	struct erm_obs_source *told = &source->told;
 
-	erm_frr_conn_close(source->conn);
+	erm_router_conn_close(source->conn);
 	source->is_cycle = source->is_replanned = source->is_settled = false;
 	source->was_connected = false;
 	source->backoff = BACKOFF_MIN_USEC;
@@ -562,14 +563,14 @@ static int frr_reconfigure(struct erm_source *source, struct erm_config *config,
 	source->config = config;
 	source->index = index;
 	source->asks_each = false;
-	erm_frr_conn_set_limits(source->conn, config_of(source)->timeout_usec,
-				config_of(source)->max_reply_bytes);
+	erm_router_conn_set_limits(source->conn, config_of(source)->timeout_usec,
+				   config_of(source)->max_reply_bytes);
 
 	if (!is_same)
 		start_anew(source);
 	else if (source->is_cycle)
 		source->is_replanned = true;
-	else if (erm_frr_conn_is_open(source->conn))
+	else if (erm_router_conn_is_open(source->conn))
 		source->poll_at = 0; /* tells it all again, under the new positions */
 	emit_source(source, erm_time_now());
 	return advance(source);
@@ -579,7 +580,7 @@ static void frr_look_now(struct erm_source *source)
 {
 	usec_t at = erm_usec_add(source->looked_at, LOOK_MIN_USEC);
 
-	if (!erm_frr_conn_is_open(source->conn))
+	if (!erm_router_conn_is_open(source->conn))
 		return; /* the back-off and the watch decide */
 	/* at most one is queued; a follow-up that was becomes a hinted read */
 	if (at < source->look_at)

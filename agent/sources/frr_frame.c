@@ -4,8 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-int erm_frr_frame_find(struct erm_frr_frame *frame, const char *data, size_t len,
-		       size_t *ret_text_len, uint8_t *ret_result)
+const struct erm_router_protocol erm_frr_protocol = {
+	.trailer_max = ERM_FRR_TRAILER_LEN,
+	.broken = "reply does not end as a vty reply does",
+	.find = erm_frr_frame_find,
+};
+
+int erm_frr_frame_find(struct erm_router_frame *frame, const char *data, size_t len,
+		       size_t *ret_text_len, unsigned int *ret_result)
 {
 	const char *nul = NULL;
 	size_t text_len = 0;

@@ -12,14 +12,11 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "sources/router_frame.h"
 
 #define ERM_FRR_TRAILER_LEN 4
 #define ERM_FRR_COMMAND_MAX 160
 #define ERM_FRR_VRF_MAX     36 /* FRR's own limit, with NUL */
-
-struct erm_frr_frame {
-	size_t scanned; /* bytes looked at and found to hold no NUL */
-};
 
 /*
  * Looks at the first `len` bytes read since the request; each call knows at least what
@@ -27,8 +24,10 @@ struct erm_frr_frame {
  * *ret_result (0 ok, 1 warning, 2 unknown command ...).  0: more must be read.
  * -EBADMSG: a NUL inside the text, or bytes behind the trailer: the stream is out of step.
  */
-int erm_frr_frame_find(struct erm_frr_frame *frame, const char *data, size_t len,
-		       size_t *ret_text_len, uint8_t *ret_result);
+int erm_frr_frame_find(struct erm_router_frame *frame, const char *data, size_t len,
+		       size_t *ret_text_len, unsigned int *ret_result);
+
+extern const struct erm_router_protocol erm_frr_protocol;
 
 /*
  * Writes "show bgp [vrf VRF] neighbors [ADDR] json".  vrf NULL = the default VRF, neighbor

@@ -5,16 +5,19 @@ libermsources_a_SOURCES = \
 # frr
 libermsources_a_SOURCES += \
 	agent/sources/frr.c \
-	agent/sources/frr_conn.c \
-	agent/sources/frr_conn.h \
 	agent/sources/frr_frame.c \
 	agent/sources/frr_frame.h \
 	agent/sources/frr_parse.c \
 	agent/sources/frr_parse.h \
 	agent/sources/frr_peers.c \
-	agent/sources/frr_peers.h \
-	agent/sources/frr_watch.c \
-	agent/sources/frr_watch.h
+	agent/sources/frr_peers.h
+# what sources of routers on this host share
+libermsources_a_SOURCES += \
+	agent/sources/router_conn.c \
+	agent/sources/router_conn.h \
+	agent/sources/router_frame.h \
+	agent/sources/router_watch.c \
+	agent/sources/router_watch.h
 # rtnl
 libermsources_a_SOURCES += \
 	agent/sources/rtnl.c \

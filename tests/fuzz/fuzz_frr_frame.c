@@ -9,10 +9,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct erm_frr_frame frame = { 0 };
-	struct erm_frr_frame whole = { 0 };
+	struct erm_router_frame frame = { 0 };
+	struct erm_router_frame whole = { 0 };
 	size_t text_len = 0, whole_len = 0;
-	uint8_t result = 0, whole_result = 0;
+	unsigned int result = 0, whole_result = 0;
 	size_t step = 0, n = 0;
 	char *copy = NULL;
 	int r = 0;

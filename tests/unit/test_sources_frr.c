@@ -8,7 +8,8 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "frr_bench.h"
-#include "sources/frr_conn.h"
+#include "sources/frr_frame.h"
+#include "sources/router_conn.h"
 
 #define MSEC ERM_USEC_PER_MSEC
 
@@ -466,7 +467,7 @@ static struct {
 	size_t len;
 } got;
 
-static void on_reply(void *userdata, char *text, size_t len, uint8_t result)
+static void on_reply(void *userdata, char *text, size_t len, unsigned int result)
 {
 	(void)userdata;
 	ck_assert_uint_eq(result, 0);
@@ -486,10 +487,12 @@ static bool has_reply(void)
 	return got.n > 0;
 }
 
-static void ask(struct erm_frr_conn *conn)
+static void ask(struct erm_router_conn *conn)
 {
+	static const char command[] = "show bgp neighbors json";
+
 	got.n = 0;
-	ck_assert_int_eq(erm_frr_conn_request(conn, "show bgp neighbors json"), 0);
+	ck_assert_int_eq(erm_router_conn_request(conn, command, sizeof(command)), 0);
 	ck_assert(frr_bench_turn_until(has_reply));
 	ck_assert_uint_eq(got.n, 1);
 }
@@ -497,30 +500,31 @@ static void ask(struct erm_frr_conn *conn)
 /* Exactly the cap passes; the memory of one large reply is given back. */
 START_TEST(test_buffer_grows_and_shrinks)
 {
-	static const struct erm_frr_conn_handler handler = { .reply = on_reply,
-							     .failed = on_failed };
+	static const struct erm_router_conn_handler handler = { .reply = on_reply,
+								.failed = on_failed };
 	size_t cap = 3000000;
 	_cleanup_free_ char *large = malloc(cap + 1);
-	struct erm_frr_conn *conn = NULL;
+	struct erm_router_conn *conn = NULL;
 
 	ck_assert_ptr_nonnull(large);
 	memset(large, 'x', cap);
 	large[cap] = '\0';
 	frr_bench_router_up();
-	ck_assert_int_eq(erm_frr_conn_new(bench.event, &handler, NULL, &conn), 0);
-	erm_frr_conn_set_limits(conn, 10 * ERM_USEC_PER_SEC, cap);
-	ck_assert_int_eq(erm_frr_conn_open(conn, bench.socket), 0);
+	ck_assert_int_eq(erm_router_conn_new(bench.event, &erm_frr_protocol, &handler, NULL, &conn),
+			 0);
+	erm_router_conn_set_limits(conn, 10 * ERM_USEC_PER_SEC, cap);
+	ck_assert_int_eq(erm_router_conn_open(conn, bench.socket), 0);
 	ask(conn);
-	ck_assert_uint_le(erm_frr_conn_capacity(conn), 16384);
+	ck_assert_uint_le(erm_router_conn_capacity(conn), 16384);
 	bench.fake.text = large;
 	ask(conn);
 	ck_assert_uint_eq(got.len, cap);
-	ck_assert_uint_ge(erm_frr_conn_capacity(conn), cap);
-	ck_assert_uint_le(erm_frr_conn_capacity(conn), 2 * cap);
+	ck_assert_uint_ge(erm_router_conn_capacity(conn), cap);
+	ck_assert_uint_le(erm_router_conn_capacity(conn), 2 * cap);
 	bench.fake.text = NULL;
 	ask(conn);
-	ck_assert_uint_le(erm_frr_conn_capacity(conn), 16384);
-	erm_frr_conn_free(conn);
+	ck_assert_uint_le(erm_router_conn_capacity(conn), 16384);
+	erm_router_conn_free(conn);
 }
 END_TEST
 

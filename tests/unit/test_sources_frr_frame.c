@@ -14,7 +14,7 @@ static const struct {
 	const char *data;
 	size_t len, text_len;
 	int r;
-	uint8_t result;
+	unsigned int result;
 } streams[] = {
 	{ BYTES("{}\0\0\0\0"), 2, 1, 0 },
 	{ BYTES("{}\0\0\0\1"), 2, 1, 1 },
@@ -44,11 +44,11 @@ static char *copy_of(const char *data, size_t len)
 /* Fed up to `first`, then whole: the cut makes no difference. */
 static void check_cut(int i, size_t first)
 {
-	struct erm_frr_frame frame = { 0 };
+	struct erm_router_frame frame = { 0 };
 	_cleanup_free_ char *head = copy_of(streams[i].data, first);
 	_cleanup_free_ char *whole = copy_of(streams[i].data, streams[i].len);
 	size_t text_len = 4711;
-	uint8_t result = 99;
+	unsigned int result = 99;
 	int r = erm_frr_frame_find(&frame, head, first, &text_len, &result);
 
 	if (first < streams[i].len && r == 0) {
@@ -72,9 +72,9 @@ END_TEST
 
 START_TEST(test_byte_by_byte)
 {
-	struct erm_frr_frame frame = { 0 };
+	struct erm_router_frame frame = { 0 };
 	size_t text_len = 0;
-	uint8_t result = 0;
+	unsigned int result = 0;
 	int r = 0;
 	size_t n = 0;
 

@@ -1,4 +1,4 @@
-#include "sources/frr_watch.h"
+#include "sources/router_watch.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 
 #define READS_MAX 16
 
-struct erm_frr_watch {
+struct erm_router_watch {
 	void (*seen)(void *userdata);
 	void *userdata;
 	int fd;
@@ -22,7 +22,7 @@ struct erm_frr_watch {
 };
 
 /* True when one of the events in the buffer is about the socket. */
-static bool is_about(const struct erm_frr_watch *watch, const char *buffer, size_t len)
+static bool is_about(const struct erm_router_watch *watch, const char *buffer, size_t len)
 {
 	struct inotify_event event = { 0 };
 
@@ -40,7 +40,7 @@ static bool is_about(const struct erm_frr_watch *watch, const char *buffer, size
 
 static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
-	struct erm_frr_watch *watch = userdata;
+	struct erm_router_watch *watch = userdata;
 	char buffer[4096];
 	bool was_seen = false;
 
@@ -58,10 +58,10 @@ static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userda
 	return 0;
 }
 
-int erm_frr_watch_new(sd_event *event, void (*seen)(void *userdata), void *userdata,
-		      struct erm_frr_watch **ret)
+int erm_router_watch_new(sd_event *event, void (*seen)(void *userdata), void *userdata,
+			 struct erm_router_watch **ret)
 {
-	struct erm_frr_watch *watch = calloc(1, sizeof(*watch));
+	struct erm_router_watch *watch = calloc(1, sizeof(*watch));
 	int r = 0;
 
 	if (!watch)
@@ -73,15 +73,15 @@ int erm_frr_watch_new(sd_event *event, void (*seen)(void *userdata), void *userd
 	r = watch->fd < 0 ? -errno
 			  : sd_event_add_io(event, &watch->io, watch->fd, EPOLLIN, on_io, watch);
 	if (r < 0) {
-		erm_frr_watch_free(watch);
+		erm_router_watch_free(watch);
 		return r;
 	}
-	(void)sd_event_source_set_description(watch->io, "frr-watch");
+	(void)sd_event_source_set_description(watch->io, "router-watch");
 	*ret = watch;
 	return 0;
 }
 
-struct erm_frr_watch *erm_frr_watch_free(struct erm_frr_watch *watch)
+struct erm_router_watch *erm_router_watch_free(struct erm_router_watch *watch)
 {
 	if (watch) {
 		sd_event_source_disable_unref(watch->io);
@@ -92,7 +92,7 @@ struct erm_frr_watch *erm_frr_watch_free(struct erm_frr_watch *watch)
 	return NULL;
 }
 
-int erm_frr_watch_arm(struct erm_frr_watch *watch, const char *path)
+int erm_router_watch_arm(struct erm_router_watch *watch, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	_cleanup_free_ char *dir = slash && slash > path ? strndup(path, (size_t)(slash - path))
@@ -115,7 +115,7 @@ int erm_frr_watch_arm(struct erm_frr_watch *watch, const char *path)
 	return 0;
 }
 
-void erm_frr_watch_disarm(struct erm_frr_watch *watch)
+void erm_router_watch_disarm(struct erm_router_watch *watch)
 {
 	if (watch->wd >= 0)
 		(void)inotify_rm_watch(watch->fd, watch->wd);

@@ -1,4 +1,4 @@
-#include "sources/frr_conn.h"
+#include "sources/router_conn.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,15 +10,15 @@
 #include <sys/un.h>
 
 #include "base/cleanup.h"
-#include "sources/frr_frame.h"
 
 #define BUFFER_MIN    ((size_t)16 * 1024)
 #define READS_MAX     16 /* a dispatch, so that a huge reply does not hold up the other sources */
 #define ACCURACY_USEC ((uint64_t)1000)
 
-struct erm_frr_conn {
+struct erm_router_conn {
 	sd_event *event;
-	const struct erm_frr_conn_handler *handler;
+	const struct erm_router_protocol *protocol;
+	const struct erm_router_conn_handler *handler;
 	void *userdata;
 	usec_t timeout_usec;
 	size_t max_reply_bytes;
@@ -27,24 +27,26 @@ struct erm_frr_conn {
 	sd_event_source *io;
 	sd_event_source *deadline;
 	bool is_busy;
-	char request[ERM_FRR_COMMAND_MAX];
+	char request[ERM_ROUTER_REQUEST_MAX];
 	size_t request_len, request_sent;
 	char *buffer;
 	size_t capacity, used;
-	struct erm_frr_frame frame;
+	struct erm_router_frame frame;
 };
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata);
 
-int erm_frr_conn_new(sd_event *event, const struct erm_frr_conn_handler *handler, void *userdata,
-		     struct erm_frr_conn **ret)
+int erm_router_conn_new(sd_event *event, const struct erm_router_protocol *protocol,
+			const struct erm_router_conn_handler *handler, void *userdata,
+			struct erm_router_conn **ret)
 {
-	struct erm_frr_conn *conn = calloc(1, sizeof(*conn));
+	struct erm_router_conn *conn = calloc(1, sizeof(*conn));
 	int r = 0;
 
 	if (!conn)
 		return -ENOMEM;
 	conn->event = sd_event_ref(event);
+	conn->protocol = protocol;
 	conn->handler = handler;
 	conn->userdata = userdata;
 	conn->timeout_usec = 2 * ERM_USEC_PER_SEC;
@@ -58,18 +60,18 @@ int erm_frr_conn_new(sd_event *event, const struct erm_frr_conn_handler *handler
 	if (r >= 0)
 		r = sd_event_source_set_exit_on_failure(conn->deadline, 1);
 	if (r < 0) {
-		erm_frr_conn_free(conn);
+		erm_router_conn_free(conn);
 		return r;
 	}
-	(void)sd_event_source_set_description(conn->deadline, "frr-deadline");
+	(void)sd_event_source_set_description(conn->deadline, "router-deadline");
 	*ret = conn;
 	return 0;
 }
 
-struct erm_frr_conn *erm_frr_conn_free(struct erm_frr_conn *conn)
+struct erm_router_conn *erm_router_conn_free(struct erm_router_conn *conn)
 {
 	if (conn) {
-		erm_frr_conn_close(conn);
+		erm_router_conn_close(conn);
 		sd_event_source_disable_unref(conn->deadline);
 		sd_event_unref(conn->event);
 		free(conn->buffer);
@@ -78,23 +80,24 @@ struct erm_frr_conn *erm_frr_conn_free(struct erm_frr_conn *conn)
 	return NULL;
 }
 
-void erm_frr_conn_set_limits(struct erm_frr_conn *conn, usec_t timeout_usec, size_t max_reply_bytes)
+void erm_router_conn_set_limits(struct erm_router_conn *conn, usec_t timeout_usec,
+				size_t max_reply_bytes)
 {
 	conn->timeout_usec = timeout_usec;
 	conn->max_reply_bytes = max_reply_bytes;
 }
 
-bool erm_frr_conn_is_open(const struct erm_frr_conn *conn)
+bool erm_router_conn_is_open(const struct erm_router_conn *conn)
 {
 	return conn->fd >= 0;
 }
 
-size_t erm_frr_conn_capacity(const struct erm_frr_conn *conn)
+size_t erm_router_conn_capacity(const struct erm_router_conn *conn)
 {
 	return conn->capacity;
 }
 
-void erm_frr_conn_close(struct erm_frr_conn *conn)
+void erm_router_conn_close(struct erm_router_conn *conn)
 {
 	(void)sd_event_source_set_enabled(conn->deadline, SD_EVENT_OFF);
 	/* sd-event knows fds by number: the event source goes first */
@@ -109,15 +112,15 @@ void erm_frr_conn_close(struct erm_frr_conn *conn)
 	conn->capacity = 0;
 }
 
-static void fail(struct erm_frr_conn *conn, enum erm_source_reason reason, const char *text)
+static void fail(struct erm_router_conn *conn, enum erm_source_reason reason, const char *text)
 {
-	erm_frr_conn_close(conn);
+	erm_router_conn_close(conn);
 	conn->handler->failed(conn->userdata, reason, text);
 }
 
-static void fail_errno(struct erm_frr_conn *conn, int error)
+static void fail_errno(struct erm_router_conn *conn, int error)
 {
-	char text[ERM_FRR_COMMAND_MAX];
+	char text[ERM_ROUTER_REQUEST_MAX];
 
 	if (error == -ECONNRESET || error == -EPIPE) {
 		fail(conn, ERM_REASON_CLOSED, "connection reset by the router");
@@ -128,9 +131,9 @@ static void fail_errno(struct erm_frr_conn *conn, int error)
 }
 
 /* Room for at least one more byte; -E2BIG when the cap is reached. */
-static int grow(struct erm_frr_conn *conn)
+static int grow(struct erm_router_conn *conn)
 {
-	size_t cap = conn->max_reply_bytes + ERM_FRR_TRAILER_LEN + 1;
+	size_t cap = conn->max_reply_bytes + conn->protocol->trailer_max + 1;
 	size_t capacity = conn->capacity ? conn->capacity * 2 : BUFFER_MIN;
 	char *buffer = NULL;
 
@@ -149,7 +152,7 @@ static int grow(struct erm_frr_conn *conn)
 }
 
 /* One large reply must not cost its memory for ever. */
-static void shrink(struct erm_frr_conn *conn, size_t reply_len)
+static void shrink(struct erm_router_conn *conn, size_t reply_len)
 {
 	size_t wanted = reply_len * 2 > BUFFER_MIN ? reply_len * 2 : BUFFER_MIN;
 	char *buffer = NULL;
@@ -164,11 +167,11 @@ static void shrink(struct erm_frr_conn *conn, size_t reply_len)
 }
 
 /* 1: a reply was handed over; 0: more must come; negative: the stream is bad. */
-static int try_reply(struct erm_frr_conn *conn)
+static int try_reply(struct erm_router_conn *conn)
 {
 	size_t text_len = 0;
-	uint8_t result = 0;
-	int r = erm_frr_frame_find(&conn->frame, conn->buffer, conn->used, &text_len, &result);
+	unsigned int result = 0;
+	int r = conn->protocol->find(&conn->frame, conn->buffer, conn->used, &text_len, &result);
 
 	if (r <= 0)
 		return r;
@@ -182,24 +185,24 @@ static int try_reply(struct erm_frr_conn *conn)
 	return 1;
 }
 
-static void on_end(struct erm_frr_conn *conn)
+static void on_end(struct erm_router_conn *conn)
 {
 	fail(conn, ERM_REASON_CLOSED,
 	     conn->used > 0 ? "closed by the router within a reply" : "closed by the router");
 }
 
-static void on_bad_stream(struct erm_frr_conn *conn, int error)
+static void on_bad_stream(struct erm_router_conn *conn, int error)
 {
 	if (error == -E2BIG)
 		fail(conn, ERM_REASON_TOO_LARGE, "reply over max-reply-bytes");
 	else if (error == -EBADMSG)
-		fail(conn, ERM_REASON_PROTOCOL, "reply does not end as a vty reply does");
+		fail(conn, ERM_REASON_PROTOCOL, conn->protocol->broken);
 	else
 		fail_errno(conn, error);
 }
 
 /* Reads until there is no more, a reply is complete or the turn is used up. */
-static void read_some(struct erm_frr_conn *conn)
+static void read_some(struct erm_router_conn *conn)
 {
 	for (unsigned int i = 0; i < READS_MAX; i++) {
 		ssize_t n = 0;
@@ -233,7 +236,7 @@ static void read_some(struct erm_frr_conn *conn)
 	}
 }
 
-static int send_rest(struct erm_frr_conn *conn)
+static int send_rest(struct erm_router_conn *conn)
 {
 	ssize_t n = send(conn->fd, conn->request + conn->request_sent,
 			 conn->request_len - conn->request_sent, MSG_NOSIGNAL);
@@ -249,7 +252,7 @@ static int send_rest(struct erm_frr_conn *conn)
 
 static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
-	struct erm_frr_conn *conn = userdata;
+	struct erm_router_conn *conn = userdata;
 
 	(void)source;
 	(void)fd;
@@ -268,7 +271,7 @@ static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userda
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata)
 {
-	struct erm_frr_conn *conn = userdata;
+	struct erm_router_conn *conn = userdata;
 	usec_t due = usec;
 
 	(void)source;
@@ -283,7 +286,7 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
-int erm_frr_conn_open(struct erm_frr_conn *conn, const char *path)
+int erm_router_conn_open(struct erm_router_conn *conn, const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int fd = -1;
@@ -303,33 +306,32 @@ int erm_frr_conn_open(struct erm_frr_conn *conn, const char *path)
 		(void)close(fd);
 		return r;
 	}
-	(void)sd_event_source_set_description(conn->io, "frr-vty");
+	(void)sd_event_source_set_description(conn->io, "router-conn");
 	(void)sd_event_source_set_exit_on_failure(conn->io, 1);
 	conn->fd = fd;
 	return 0;
 }
 
-int erm_frr_conn_request(struct erm_frr_conn *conn, const char *command)
+int erm_router_conn_request(struct erm_router_conn *conn, const void *request, size_t len)
 {
-	size_t len = strlen(command) + 1;
 	int r = 0;
 
 	assert(conn->fd >= 0 && !conn->is_busy);
 	assert(len <= sizeof(conn->request));
-	memcpy(conn->request, command, len);
+	memcpy(conn->request, request, len);
 	conn->request_len = len;
 	conn->request_sent = 0;
 	conn->used = 0;
-	conn->frame = (struct erm_frr_frame){ 0 };
+	conn->frame = (struct erm_router_frame){ 0 };
 	conn->is_busy = true;
 
 	r = sd_event_source_set_time(conn->deadline,
 				     erm_usec_add(erm_time_now().mono, conn->timeout_usec));
 	if (r >= 0) /* a time source fires once: it must be switched on again each time */
 		r = sd_event_source_set_enabled(conn->deadline, SD_EVENT_ONESHOT);
-	if (r >= 0)
+	if (r >= 0 && len > 0)
 		r = send_rest(conn);
 	if (r < 0)
-		erm_frr_conn_close(conn);
+		erm_router_conn_close(conn);
 	return r;
 }
