@@ -12,11 +12,13 @@ libermcore_a_SOURCES = \
 	agent/core/model.c \
 	agent/core/model.h \
 	agent/core/model_alarms.c \
+	agent/core/model_claims.c \
 	agent/core/model_events.c \
 	agent/core/model_judge.c \
 	agent/core/model_migrate.c \
 	agent/core/model_persist.c \
 	agent/core/model_rollup.c \
+	agent/core/model_rows.c \
 	agent/core/model_snapshot.c \
 	agent/core/model_state.h \
 	agent/core/model_tables.c \
@@ -25,6 +27,8 @@ libermcore_a_SOURCES = \
 	agent/core/optics.h \
 	agent/core/persist.c \
 	agent/core/persist.h \
+	agent/core/resolve.c \
+	agent/core/resolve.h \
 	agent/core/resource.c \
 	agent/core/resource.h \
 	agent/core/session.c \

@@ -26,6 +26,7 @@ int erm_model_new(struct erm_config *config, const struct erm_persist *persist, 
 	model->now = model->started = model->changed = now;
 	model->is_dirty = true;
 	model->deadline = 0;
+	model->dispute_until = ERM_USEC_INFINITY;
 	model->next_heartbeat = config->agent.heartbeat_usec > 0
 					? erm_usec_add(now.mono, config->agent.heartbeat_usec)
 					: ERM_USEC_INFINITY;
@@ -88,6 +89,8 @@ int erm_model_reconfigure(struct erm_model *model, struct erm_config *config, st
 	erm_tables_done(&model->t);
 	model->t = t;
 	model->is_dirty = true;
+	for (uint32_t i = 0; i < t.config->n_sources; i++)
+		erm_model_hear_source(model, i);
 	model->next_heartbeat = config->agent.heartbeat_usec > 0
 					? erm_usec_add(now.mono, config->agent.heartbeat_usec)
 					: ERM_USEC_INFINITY;
@@ -111,12 +114,9 @@ static void silence(struct erm_model *model, uint32_t source)
 	struct erm_tables *t = &model->t;
 
 	t->sources[source].is_silenced = true;
-	for (uint32_t i = 0; i < t->config->n_sessions; i++) {
-		if (erm_session_has_source(t->config, i, source))
-			t->sessions[i].is_known = false;
-	}
-	if (t->config->sources[source].type == ERM_SOURCE_TYPE_RTNL) {
-		for (uint32_t i = 0; i < t->config->n_interfaces; i++)
+	erm_model_forget_claims(model, source);
+	for (uint32_t i = 0; i < t->config->n_interfaces; i++) {
+		if (t->config->interfaces[i].source == source)
 			t->interfaces[i].is_known = false;
 	}
 }
@@ -137,6 +137,7 @@ static void apply_source(struct erm_model *model, const struct erm_obs *obs)
 		is_news = is_news || !s->is_silenced;
 		silence(model, obs->source); /* stale values too: another router may answer next */
 	}
+	erm_model_hear_source(model, obs->source);
 	if (is_news)
 		model->is_dirty = true;
 	model->is_stale = true;
@@ -156,25 +157,14 @@ static void apply_dump_end(struct erm_model *model, const struct erm_obs *obs)
 	struct erm_tables *t = &model->t;
 	uint32_t dump = t->sources[obs->source].dump;
 
-	for (uint32_t i = 0; i < t->config->n_sessions; i++) {
-		struct erm_session_status *s = &t->sessions[i];
-
-		if (erm_session_source(t->config, i) != obs->source || s->dump == dump)
-			continue;
-		if (!s->is_known || s->obs.is_configured)
-			model->is_dirty = true;
-		s->is_known = true;
-		s->obs = (struct erm_obs_session){ .session = i, .bfd = ERM_BFD_UNKNOWN };
-	}
-	if (t->config->sources[obs->source].type != ERM_SOURCE_TYPE_RTNL)
-		return;
+	erm_model_sweep_sessions(model, obs);
 	for (uint32_t i = 0; i < t->config->n_interfaces; i++) {
 		struct erm_obs absent = { .kind = ERM_OBS_INTERFACE,
 					  .source = obs->source,
 					  .at = obs->at,
 					  .iface = { .interface = i } };
 
-		if (t->interfaces[i].dump != dump)
+		if (t->config->interfaces[i].source == obs->source && t->interfaces[i].dump != dump)
 			(void)apply_interface(model, &absent);
 	}
 	t->sources[obs->source].is_dumping = false;
@@ -231,61 +221,35 @@ static int apply_interface(struct erm_model *model, const struct erm_obs *obs)
 	return 0;
 }
 
-/* The reason is good only at the moment of the fall: the next connection attempt overwrites it. */
-static void take_fall(struct erm_session_status *s, const struct erm_obs_session *obs)
-{
-	s->fall_cause = obs->has_reset ? obs->reset_cause : ERM_CAUSE_NONE;
-	s->error_code = obs->error_code;
-	s->error_subcode = obs->error_subcode;
-	memcpy(s->reset_text, obs->reset_text, sizeof(s->reset_text));
-	s->reset_text[sizeof(s->reset_text) - 1] = '\0';
-}
-
-static void note_session_change(struct erm_session_status *s, const struct erm_obs_session *obs)
-{
-	bool was_up = s->is_known && s->obs.is_configured && s->obs.bgp == ERM_BGP_ESTABLISHED;
-	bool is_up = obs->is_configured && obs->bgp == ERM_BGP_ESTABLISHED;
-	uint32_t losses = was_up && !is_up;
-
-	if (s->is_known && obs->has_counts && s->obs.has_counts) {
-		uint32_t counted = rise(obs->dropped_count, s->obs.dropped_count);
-
-		losses = counted > losses ? counted : losses;
-	}
-	s->losses += losses;
-	if (losses > 0 || (!is_up && !s->is_known))
-		take_fall(s, obs);
-	else if (!is_up && s->fall_cause == ERM_CAUSE_NONE && obs->has_reset)
-		s->fall_cause = obs->reset_cause;
-	if (is_up)
-		s->fall_cause = ERM_CAUSE_NONE;
-}
-
-static bool is_same_session_obs(const struct erm_obs_session *a, const struct erm_obs_session *b)
-{
-	return a->is_configured == b->is_configured && a->bgp == b->bgp &&
-	       a->is_admin_shutdown == b->is_admin_shutdown && a->bfd == b->bfd &&
-	       a->prefixes_received == b->prefixes_received &&
-	       a->prefixes_advertised == b->prefixes_advertised &&
-	       a->dropped_count == b->dropped_count && a->remote_as == b->remote_as &&
-	       a->reset_cause == b->reset_cause && a->has_reset == b->has_reset &&
-	       a->has_counts == b->has_counts && a->established_count == b->established_count &&
-	       a->has_received == b->has_received && a->has_advertised == b->has_advertised;
-}
-
-static int apply_session(struct erm_model *model, const struct erm_obs *obs)
+static int apply_neighbor(struct erm_model *model, const struct erm_obs *obs)
 {
 	struct erm_session_status *s = NULL;
 
-	if (obs->session.session >= model->t.config->n_sessions)
+	if (obs->neighbor.session >= model->t.config->n_sessions)
 		return -EINVAL;
-	s = &model->t.sessions[obs->session.session];
-	if (!s->is_known || !is_same_session_obs(&s->obs, &obs->session))
+	s = &model->t.sessions[obs->neighbor.session];
+	if (s->neighbor != obs->neighbor.state)
 		model->is_dirty = true;
-	note_session_change(s, &obs->session);
-	s->obs = obs->session;
-	s->is_known = true;
-	s->dump = model->t.sources[obs->source].dump;
+	s->neighbor = obs->neighbor.state;
+	return 0;
+}
+
+static int apply_optics(struct erm_model *model, const struct erm_obs *obs)
+{
+	struct erm_interface_status *s = NULL;
+
+	if (obs->optics.interface >= model->t.config->n_interfaces)
+		return -EINVAL;
+	s = &model->t.interfaces[obs->optics.interface];
+	if (!s->light)
+		s->light = calloc(1, sizeof(*s->light));
+	if (!s->light)
+		return -ENOMEM;
+	erm_light_note(&s->light->light, &obs->optics, obs->at.mono);
+	s->light->obs = obs->optics;
+	s->light->slope_cdbm = erm_light_slope(&s->light->light);
+	s->light->is_new = true;
+	model->is_dirty = true; /* seconds apart, and every reading is another */
 	return 0;
 }
 
@@ -308,10 +272,11 @@ int erm_model_apply(struct erm_model *model, const struct erm_obs *obs)
 	case ERM_OBS_INTERFACE:
 		return apply_interface(model, obs);
 	case ERM_OBS_SESSION:
-		return apply_session(model, obs);
+		return erm_model_apply_session(model, obs);
 	case ERM_OBS_NEIGHBOR:
+		return apply_neighbor(model, obs);
 	case ERM_OBS_OPTICS:
-		return 0;
+		return apply_optics(model, obs);
 	}
 	return -EINVAL;
 }
@@ -323,6 +288,8 @@ usec_t erm_model_next_deadline(const struct erm_model *model)
 
 	if (model->is_stale && refresh < deadline)
 		deadline = refresh;
+	if (model->dispute_until < deadline)
+		deadline = model->dispute_until;
 	for (uint32_t i = 0; i < model->t.config->n_sources; i++) {
 		const struct erm_source_status *s = &model->t.sources[i];
 		usec_t stale = erm_usec_add(s->last_good.mono,
@@ -342,6 +309,7 @@ int erm_model_commit(struct erm_model *model, struct erm_time now,
 	int r = 0;
 
 	set_now(model, now);
+	erm_model_end_disputes(model);
 	erm_model_judge(model);
 	erm_model_step_alarms(model);
 	erm_model_roll_up(model);

@@ -4,6 +4,9 @@
 #include "core/model_state.h"
 #include "core/resource.h"
 
+/* Of the limit that is raised: else a count on the edge would ring all day. */
+#define PREFIX_HYSTERESIS_PERCENT 5
+
 static const enum erm_severity severities[ERM_ALARM_TYPE_MAX] = {
 	[ERM_ALARM_SERVICE_DOWN] = ERM_SEVERITY_CRITICAL,
 	[ERM_ALARM_REDUNDANCY_LOST] = ERM_SEVERITY_MAJOR,
@@ -104,9 +107,64 @@ static enum erm_truth source_truth(const struct erm_tables *t, uint32_t position
 {
 	const struct erm_source_status *s = &t->sources[position];
 
-	if (s->n_sessions == 0 && s->n_interfaces == 0)
+	/* Those that only help others, and whose loss nobody notices, are no fault. */
+	if (s->n_first == 0 && s->n_interfaces == 0)
 		return ERM_FALSE;
 	return s->state == ERM_SOURCE_OK ? ERM_FALSE : ERM_TRUE;
+}
+
+/* More than a share of the limit is advertised; 5 % less once it is raised. */
+static bool is_over(const struct erm_session_config *config, const struct erm_obs_session *obs,
+		    const struct erm_alarm *alarm, uint32_t percent)
+{
+	uint64_t bar = (uint64_t)config->prefix_limit * percent;
+
+	if (alarm->phase >= ERM_PHASE_ACTIVE)
+		bar = bar * (100 - PREFIX_HYSTERESIS_PERCENT) / 100;
+	return obs->has_advertised && config->prefix_limit > 0 &&
+	       (uint64_t)obs->prefixes_advertised * 100 >= bar;
+}
+
+static enum erm_truth prefix_truth(const struct erm_tables *t, const struct erm_alarm *alarm)
+{
+	const struct erm_session_config *config = &t->config->sessions[alarm->position];
+	const struct erm_session_status *s = &t->sessions[alarm->position];
+	uint32_t percent =
+		alarm->type == ERM_ALARM_PREFIX_LIMIT ? 100 : config->prefix_threshold_percent;
+
+	if (s->decider == ERM_NO_INDEX)
+		return ERM_TRUTH_UNKNOWN;
+	/* What was too much has ended the session: it is counted no more. */
+	if (s->obs.bgp != ERM_BGP_ESTABLISHED)
+		return s->fall_cause == ERM_CAUSE_PREFIX_LIMIT ? ERM_TRUE : ERM_FALSE;
+	return is_over(config, &s->obs, alarm, percent) ? ERM_TRUE : ERM_FALSE;
+}
+
+static enum erm_truth draining_truth(const struct erm_tables *t, uint32_t position)
+{
+	const struct erm_connection_config *connection = &t->config->connections[position];
+	enum erm_truth truth = ERM_FALSE;
+
+	for (uint32_t k = 0; k < connection->n_sessions; k++) {
+		const struct erm_session_status *s = &t->sessions[connection->first_session + k];
+
+		if (s->decider == ERM_NO_INDEX)
+			truth = ERM_TRUTH_UNKNOWN;
+		else if (erm_session_is_draining(&s->obs))
+			return ERM_TRUE;
+	}
+	return truth;
+}
+
+static enum erm_truth truth_of_port(const struct erm_tables *t, const struct erm_alarm *alarm)
+{
+	const struct erm_port_status *port = &t->ports[alarm->position];
+
+	if (alarm->type == ERM_ALARM_FLAPPING)
+		return port->m.flap.is_flapping ? ERM_TRUE : ERM_FALSE;
+	if (alarm->type == ERM_ALARM_OPTICAL)
+		return port->optical;
+	return member_is_down(&port->m);
 }
 
 /* Then no condition holds, and most are healthy. */
@@ -119,12 +177,14 @@ static enum erm_truth truth_of(const struct erm_tables *t, const struct erm_alar
 {
 	switch (alarm->kind) {
 	case ERM_RESOURCE_PORT:
-		if (alarm->type == ERM_ALARM_FLAPPING)
-			return t->ports[alarm->position].m.flap.is_flapping ? ERM_TRUE : ERM_FALSE;
-		return member_is_down(&t->ports[alarm->position].m);
+		return truth_of_port(t, alarm);
 	case ERM_RESOURCE_CONNECTION:
+		if (alarm->type == ERM_ALARM_DRAINING)
+			return draining_truth(t, alarm->position);
 		return t->connections[alarm->position].m.flap.is_flapping ? ERM_TRUE : ERM_FALSE;
 	case ERM_RESOURCE_SESSION:
+		if (alarm->type != ERM_ALARM_SESSION_DOWN)
+			return prefix_truth(t, alarm);
 		return member_is_down(&t->sessions[alarm->position].m);
 	case ERM_RESOURCE_SERVICE:
 		return is_healthy(&t->services[alarm->position]) ? ERM_FALSE
@@ -227,6 +287,23 @@ static bool is_held(const struct erm_model *model, const struct erm_alarm *alarm
 	return false;
 }
 
+/* The other leg of the circuit carries what this one gives up. */
+static bool has_usable_sister(const struct erm_tables *t, uint32_t position)
+{
+	const struct erm_circuit_config *circuit =
+		&t->config->circuits[t->config->connections[position].circuit];
+
+	for (uint32_t i = 0; i < circuit->n_connections; i++) {
+		uint32_t connection = circuit->first_connection + i;
+		const struct erm_connection_status *s = &t->connections[connection];
+
+		if (connection != position && s->usable > 0 &&
+		    erm_member_is_usable(s->m.judgement.state))
+			return true;
+	}
+	return false;
+}
+
 static enum erm_severity severity_of(const struct erm_model *model, const struct erm_alarm *alarm)
 {
 	const struct erm_tables *t = &model->t;
@@ -240,13 +317,61 @@ static enum erm_severity severity_of(const struct erm_model *model, const struct
 	    erm_usec_sub(model->now.mono, alarm->raised.mono) >=
 		    t->config->agent.not_redundant_minor_usec)
 		return ERM_SEVERITY_MINOR;
+	if (alarm->type == ERM_ALARM_DRAINING && !has_usable_sister(t, alarm->position))
+		return ERM_SEVERITY_MAJOR;
 	return severities[alarm->type];
+}
+
+static const struct erm_judgement *judgement_of(const struct erm_tables *t,
+						const struct erm_alarm *alarm)
+{
+	if (alarm->kind == ERM_RESOURCE_PORT)
+		return &t->ports[alarm->position].m.judgement;
+	if (alarm->kind == ERM_RESOURCE_CONNECTION)
+		return &t->connections[alarm->position].m.judgement;
+	return &t->sessions[alarm->position].m.judgement;
+}
+
+/* The connectivity model of what a port, connection or session belongs to. */
+static enum erm_model_type model_of(const struct erm_tables *t, const struct erm_alarm *alarm)
+{
+	uint32_t circuit = erm_resource_circuit(t->config, alarm->kind, alarm->position);
+
+	if (alarm->kind == ERM_RESOURCE_PORT)
+		return t->ports[alarm->position].model;
+	return t->config->circuits[circuit].model;
+}
+
+/* The cause of a member's alarm that says it itself; NONE for those that have the member's. */
+static enum erm_cause own_cause(enum erm_alarm_type type)
+{
+	switch (type) {
+	case ERM_ALARM_FLAPPING:
+		return ERM_CAUSE_FLAPPING;
+	case ERM_ALARM_PREFIX_THRESHOLD:
+		return ERM_CAUSE_PREFIX_THRESHOLD;
+	case ERM_ALARM_PREFIX_LIMIT:
+		return ERM_CAUSE_PREFIX_LIMIT;
+	case ERM_ALARM_OPTICAL:
+		return ERM_CAUSE_OPTICAL;
+	case ERM_ALARM_DRAINING:
+		return ERM_CAUSE_DRAINING;
+	case ERM_ALARM_SERVICE_DOWN:
+	case ERM_ALARM_REDUNDANCY_LOST:
+	case ERM_ALARM_NOT_REDUNDANT:
+	case ERM_ALARM_DEGRADED:
+	case ERM_ALARM_STATE_UNKNOWN:
+	case ERM_ALARM_PORT_DOWN:
+	case ERM_ALARM_SESSION_DOWN:
+	case ERM_ALARM_TYPE_MAX:
+		break;
+	}
+	return ERM_CAUSE_NONE;
 }
 
 static void take_cause(const struct erm_tables *t, struct erm_alarm *alarm)
 {
 	const struct erm_verdict_status *v = erm_tables_verdict(t, alarm->kind, alarm->position);
-	const struct erm_judgement *j = NULL;
 
 	if (v) {
 		alarm->cause = v->cause;
@@ -258,12 +383,13 @@ static void take_cause(const struct erm_tables *t, struct erm_alarm *alarm)
 		alarm->fault_domain = ERM_FAULT_CUSTOMER;
 		return;
 	}
-	j = alarm->kind == ERM_RESOURCE_PORT         ? &t->ports[alarm->position].m.judgement
-	    : alarm->kind == ERM_RESOURCE_CONNECTION ? &t->connections[alarm->position].m.judgement
-						     : &t->sessions[alarm->position].m.judgement;
-	alarm->cause = alarm->type == ERM_ALARM_FLAPPING ? ERM_CAUSE_FLAPPING : j->cause;
-	alarm->fault_domain =
-		alarm->type == ERM_ALARM_FLAPPING ? ERM_FAULT_UNDETERMINED : j->fault_domain;
+	alarm->cause = own_cause(alarm->type);
+	if (alarm->cause == ERM_CAUSE_NONE) {
+		alarm->cause = judgement_of(t, alarm)->cause;
+		alarm->fault_domain = judgement_of(t, alarm)->fault_domain;
+		return;
+	}
+	alarm->fault_domain = erm_fault_domain_of(model_of(t, alarm), alarm->cause, true);
 }
 
 static void step(struct erm_model *model, struct erm_alarm *alarm)

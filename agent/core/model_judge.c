@@ -15,32 +15,16 @@ static void judge_source(struct erm_model *model, uint32_t i)
 		state = ERM_SOURCE_LOST;
 		reason = ERM_REASON_STALE;
 	}
-	if (is_old)
+	if (is_old && !s->is_silenced) {
 		s->is_silenced = true;
+		erm_model_hear_source(model, i);
+	}
 	if (state != s->state) {
 		s->changed = model->now;
 		model->changed = model->now;
 	}
 	s->state = state;
 	s->reason = reason;
-}
-
-static enum erm_knowledge source_knowledge(const struct erm_source_status *s)
-{
-	if (s->is_silenced)
-		return ERM_LOST;
-	if (s->last_good.mono != 0)
-		return ERM_KNOWN;
-	return s->state == ERM_SOURCE_LOST ? ERM_LOST : ERM_NOT_YET;
-}
-
-static enum erm_knowledge kernel_knowledge(const struct erm_tables *t)
-{
-	for (uint32_t i = 0; i < t->config->n_sources; i++) {
-		if (t->config->sources[i].type == ERM_SOURCE_TYPE_RTNL)
-			return source_knowledge(&t->sources[i]);
-	}
-	return ERM_LOST;
 }
 
 static void set_judgement(struct erm_model *model, struct erm_member_status *m,
@@ -59,13 +43,13 @@ static void set_judgement(struct erm_model *model, struct erm_member_status *m,
 	m->judgement = judgement;
 }
 
-static struct erm_judgement judge_interface(const struct erm_tables *t, uint32_t interface,
-					    enum erm_knowledge kernel)
+static struct erm_judgement judge_interface(const struct erm_tables *t, uint32_t interface)
 {
 	const struct erm_interface_status *s = &t->interfaces[interface];
+	enum erm_knowledge source = t->sources[t->config->interfaces[interface].source].knowledge;
 
 	return erm_interface_judge(&(struct erm_interface_input){
-		.knowledge = kernel != ERM_KNOWN ? kernel
+		.knowledge = source != ERM_KNOWN ? source
 			     : s->is_known       ? ERM_KNOWN
 						 : ERM_NOT_YET,
 		.obs = &s->obs,
@@ -73,12 +57,40 @@ static struct erm_judgement judge_interface(const struct erm_tables *t, uint32_t
 	});
 }
 
-static void judge_port(struct erm_model *model, uint32_t i, enum erm_knowledge kernel)
+static bool has_optics(const struct erm_config *config)
+{
+	for (uint32_t i = 0; i < config->n_sources; i++) {
+		if (config->sources[i].type == ERM_SOURCE_TYPE_ETHTOOL)
+			return true;
+	}
+	return false;
+}
+
+/* What cannot be read proves nothing; what has no light has no fault in it. */
+static enum erm_truth judge_light(const struct erm_tables *t, uint32_t i)
+{
+	const struct erm_port_config *config = &t->config->ports[i];
+	struct erm_interface_light *light = t->interfaces[config->interface].light;
+
+	if (!light)
+		return has_optics(t->config) ? ERM_TRUTH_UNKNOWN : ERM_FALSE;
+	if (!light->is_new)
+		return t->ports[i].optical;
+	light->is_new = false;
+	if (!light->obs.is_known)
+		return ERM_TRUTH_UNKNOWN;
+	return erm_light_is_out(&light->light, &light->obs, config->rx_low_cdbm,
+				config->rx_high_cdbm, t->config->agent.optical_days)
+		       ? ERM_TRUE
+		       : ERM_FALSE;
+}
+
+static void judge_port(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
 	struct erm_port_status *port = &t->ports[i];
 	const struct erm_interface_status *s = &t->interfaces[t->config->ports[i].interface];
-	struct erm_judgement j = judge_interface(t, t->config->ports[i].interface, kernel);
+	struct erm_judgement j = judge_interface(t, t->config->ports[i].interface);
 	uint32_t losses = s->losses - port->losses_seen;
 	uint32_t transitions = port->m.transitions + losses;
 
@@ -86,6 +98,12 @@ static void judge_port(struct erm_model *model, uint32_t i, enum erm_knowledge k
 	erm_flap_decay(&port->m.flap, &t->config->agent, model->now.mono);
 	if (losses > 0)
 		erm_flap_note(&port->m.flap, &t->config->agent, losses, model->now.mono);
+	port->optical = judge_light(t, i);
+	if (j.state == ERM_MEMBER_UP && port->optical == ERM_TRUE) {
+		j.state = ERM_MEMBER_DEGRADED;
+		j.layer = ERM_LAYER_OPTICS;
+		j.cause = ERM_CAUSE_OPTICAL;
+	}
 	if (j.state == ERM_MEMBER_UP && port->m.flap.is_flapping) {
 		j.state = ERM_MEMBER_DEGRADED;
 		j.layer = ERM_LAYER_PORT;
@@ -119,21 +137,17 @@ static bool is_settling(const struct erm_model *model, const struct erm_session_
 static enum erm_knowledge session_knowledge(const struct erm_model *model, uint32_t i)
 {
 	const struct erm_tables *t = &model->t;
-	uint32_t source = erm_session_source(t->config, i);
-	enum erm_knowledge knowledge = ERM_LOST;
+	const struct erm_session_config *config = &t->config->sessions[i];
+	const struct erm_session_status *s = &t->sessions[i];
+	const struct erm_source_status *source = NULL;
 
-	if (source == ERM_NO_INDEX)
-		return ERM_NOT_YET;
-	knowledge = source_knowledge(&t->sources[source]);
-	if (knowledge != ERM_KNOWN)
-		return knowledge;
-	if (!t->sessions[i].is_known ||
-	    is_settling(model, &t->config->sessions[i], &t->sessions[i], &t->sources[source]))
-		return ERM_NOT_YET;
-	return ERM_KNOWN;
+	if (s->decider == ERM_NO_INDEX)
+		return s->knowledge;
+	source = &t->sources[t->config->session_sources[config->first_source + s->decider]];
+	return is_settling(model, config, s, source) ? ERM_NOT_YET : ERM_KNOWN;
 }
 
-static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledge kernel)
+static void judge_session(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
 	const struct erm_session_config *config = &t->config->sessions[i];
@@ -150,6 +164,7 @@ static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledg
 		.knowledge = session_knowledge(model, i),
 		.obs = &s->obs,
 		.fall_cause = s->fall_cause,
+		.neighbor = s->neighbor,
 		.is_flapping = t->connections[config->connection].m.flap.is_flapping,
 	};
 	uint32_t transitions = s->m.transitions;
@@ -157,7 +172,7 @@ static void judge_session(struct erm_model *model, uint32_t i, enum erm_knowledg
 	if (connection->port != ERM_NO_INDEX)
 		in.port = &t->ports[connection->port].m.judgement;
 	if (connection->interface != ERM_NO_INDEX) {
-		interface = judge_interface(t, connection->interface, kernel);
+		interface = judge_interface(t, connection->interface);
 		in.interface = &interface;
 	}
 	set_judgement(model, &s->m, erm_session_judge(&in));
@@ -226,8 +241,7 @@ static struct erm_judgement judge_sessions(const struct erm_model *model, uint32
 	return j;
 }
 
-static struct erm_judgement judge_bare_connection(const struct erm_model *model, uint32_t i,
-						  enum erm_knowledge kernel)
+static struct erm_judgement judge_bare_connection(const struct erm_model *model, uint32_t i)
 {
 	const struct erm_tables *t = &model->t;
 	const struct erm_connection_config *config = &t->config->connections[i];
@@ -242,7 +256,7 @@ static struct erm_judgement judge_bare_connection(const struct erm_model *model,
 		j = t->ports[config->port].m.judgement;
 	if (erm_member_is_usable(j.state) && config->interface != ERM_NO_INDEX &&
 	    config->interface != t->config->ports[config->port].interface) {
-		j = judge_interface(t, config->interface, kernel);
+		j = judge_interface(t, config->interface);
 		j.fault_domain = erm_fault_domain_of(t->config->circuits[config->circuit].model,
 						     j.cause, true);
 	}
@@ -271,7 +285,7 @@ static void note_session_flaps(struct erm_model *model, uint32_t i)
 		erm_flap_note(flap, &t->config->agent, flaps, model->now.mono);
 }
 
-static void judge_connection(struct erm_model *model, uint32_t i, enum erm_knowledge kernel)
+static void judge_connection(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
 	struct tally tally = { 0 };
@@ -280,7 +294,7 @@ static void judge_connection(struct erm_model *model, uint32_t i, enum erm_knowl
 	if (t->config->connections[i].n_sessions > 0)
 		j = judge_sessions(model, i, &tally);
 	else
-		j = judge_bare_connection(model, i, kernel);
+		j = judge_bare_connection(model, i);
 	t->connections[i].usable = tally.usable;
 	t->connections[i].unknown = tally.unknown;
 	set_judgement(model, &t->connections[i].m, j);
@@ -532,19 +546,17 @@ static void judge_group(struct erm_model *model, uint32_t i)
 void erm_model_judge(struct erm_model *model)
 {
 	const struct erm_config *c = model->t.config;
-	enum erm_knowledge kernel = ERM_LOST;
 
 	for (uint32_t i = 0; i < c->n_sources; i++)
 		judge_source(model, i);
-	kernel = kernel_knowledge(&model->t);
 	for (uint32_t i = 0; i < c->n_ports; i++)
-		judge_port(model, i, kernel);
+		judge_port(model, i);
 	for (uint32_t i = 0; i < c->n_connections; i++)
 		note_session_flaps(model, i); /* a flapping connection degrades its sessions */
 	for (uint32_t i = 0; i < c->n_sessions; i++)
-		judge_session(model, i, kernel);
+		judge_session(model, i);
 	for (uint32_t i = 0; i < c->n_connections; i++)
-		judge_connection(model, i, kernel);
+		judge_connection(model, i);
 	for (uint32_t i = 0; i < c->n_services; i++)
 		judge_service(model, i);
 	for (uint32_t i = 0; i < c->n_circuits; i++)

@@ -59,6 +59,7 @@ static void keep_source(struct erm_tables *t, uint32_t i, const struct erm_table
 	was.index = t->sources[i].index;
 	was.n_sessions = t->sources[i].n_sessions;
 	was.n_interfaces = t->sources[i].n_interfaces;
+	was.n_first = t->sources[i].n_first;
 	t->sources[i] = was;
 }
 
@@ -72,6 +73,12 @@ static void keep_session(struct erm_tables *t, uint32_t i, const struct erm_tabl
 		return;
 	t->sessions[i] = old->sessions[j];
 	t->sessions[i].obs.session = i;
+	for (uint32_t k = 0; k < now->n_sources; k++) {
+		struct erm_claim *claim = &t->claims[now->first_source + k];
+
+		*claim = old->claims[was->first_source + k];
+		claim->obs.session = i;
+	}
 }
 
 /* On another interface its losses count from here on. */
@@ -105,17 +112,25 @@ static void keep_resource(struct erm_tables *t, enum erm_resource_kind kind, uin
 	}
 }
 
-static void keep_interfaces(struct erm_tables *t, const struct erm_tables *old)
+static bool is_same_interface(const struct erm_config *a, const struct erm_interface_config *x,
+			      const struct erm_config *b, const struct erm_interface_config *y)
 {
-	for (uint32_t i = 0; i < t->config->n_interfaces; i++) {
-		for (uint32_t j = 0; j < old->config->n_interfaces; j++) {
-			if (strcmp(t->config->interfaces[i].name,
-				   old->config->interfaces[j].name) == 0) {
-				t->interfaces[i] = old->interfaces[j];
-				t->interfaces[i].obs.interface = i;
-				break;
-			}
-		}
+	return strcmp(x->name, y->name) == 0 &&
+	       is_same_source(&a->sources[x->source], &b->sources[y->source]);
+}
+
+static void keep_interface(struct erm_tables *t, uint32_t i, struct erm_tables *old)
+{
+	for (uint32_t j = 0; j < old->config->n_interfaces; j++) {
+		if (!is_same_interface(t->config, &t->config->interfaces[i], old->config,
+				       &old->config->interfaces[j]))
+			continue;
+		t->interfaces[i] = old->interfaces[j];
+		t->interfaces[i].obs.interface = i;
+		if (t->interfaces[i].light)
+			t->interfaces[i].light->is_new = true; /* the limits may be others */
+		old->interfaces[j].light = NULL;
+		return;
 	}
 }
 
@@ -157,7 +172,8 @@ static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_r
 
 int erm_tables_migrate(struct erm_model *model, struct erm_tables *t, struct erm_tables *old)
 {
-	keep_interfaces(t, old);
+	for (uint32_t i = 0; i < t->config->n_interfaces; i++)
+		keep_interface(t, i, old);
 	for (uint32_t i = 0; i < t->config->n_ports; i++)
 		t->ports[i].losses_seen = t->interfaces[t->config->ports[i].interface].losses;
 	for (unsigned int kind = ERM_RESOURCE_PORT; kind < ERM_RESOURCE_KIND_MAX; kind++) {

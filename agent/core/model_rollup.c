@@ -94,19 +94,43 @@ static struct erm_alarm *shared_port(const struct erm_tables *t, uint32_t circui
 	return found;
 }
 
-static struct erm_alarm *flapping_leg(const struct erm_tables *t, uint32_t circuit)
+/* What a port says that degrades its pair. */
+static struct erm_alarm *port_alarm(const struct erm_tables *t, uint32_t port)
+{
+	struct erm_alarm *alarm = open_alarm(t, ERM_RESOURCE_PORT, port, ERM_ALARM_OPTICAL);
+
+	return alarm ? alarm : open_alarm(t, ERM_RESOURCE_PORT, port, ERM_ALARM_FLAPPING);
+}
+
+static struct erm_alarm *prefix_alarm(const struct erm_tables *t, uint32_t session)
+{
+	struct erm_alarm *alarm =
+		open_alarm(t, ERM_RESOURCE_SESSION, session, ERM_ALARM_PREFIX_LIMIT);
+
+	return alarm ? alarm
+		     : open_alarm(t, ERM_RESOURCE_SESSION, session, ERM_ALARM_PREFIX_THRESHOLD);
+}
+
+/* What one leg says that degrades the circuit. */
+static struct erm_alarm *leg_alarm(const struct erm_tables *t, uint32_t connection)
+{
+	const struct erm_connection_config *config = &t->config->connections[connection];
+	struct erm_alarm *alarm = port_alarm(t, config->port);
+
+	if (!alarm)
+		alarm = open_alarm(t, ERM_RESOURCE_CONNECTION, connection, ERM_ALARM_FLAPPING);
+	for (uint32_t k = 0; k < config->n_sessions && !alarm; k++)
+		alarm = prefix_alarm(t, config->first_session + k);
+	return alarm;
+}
+
+static struct erm_alarm *degrading_leg(const struct erm_tables *t, uint32_t circuit)
 {
 	const struct erm_circuit_config *config = &t->config->circuits[circuit];
 
 	for (uint32_t i = 0; i < config->n_connections; i++) {
-		uint32_t connection = config->first_connection + i;
-		struct erm_alarm *alarm =
-			open_alarm(t, ERM_RESOURCE_PORT, t->config->connections[connection].port,
-				   ERM_ALARM_FLAPPING);
+		struct erm_alarm *alarm = leg_alarm(t, config->first_connection + i);
 
-		if (!alarm)
-			alarm = open_alarm(t, ERM_RESOURCE_CONNECTION, connection,
-					   ERM_ALARM_FLAPPING);
 		if (alarm)
 			return alarm;
 	}
@@ -145,7 +169,7 @@ static struct erm_alarm *lost_source(const struct erm_tables *t, uint32_t circui
 	return lost_kernel(t);
 }
 
-static struct erm_alarm *parent_of_session(const struct erm_tables *t, uint32_t position)
+static struct erm_alarm *parent_of_lost_session(const struct erm_tables *t, uint32_t position)
 {
 	const struct erm_session_config *session = &t->config->sessions[position];
 	struct erm_alarm *alarm = open_loss(t, ERM_RESOURCE_CIRCUIT, session->circuit);
@@ -160,12 +184,26 @@ static struct erm_alarm *parent_of_session(const struct erm_tables *t, uint32_t 
 	return alarm;
 }
 
+static struct erm_alarm *parent_of_session(const struct erm_tables *t,
+					   const struct erm_alarm *alarm)
+{
+	struct erm_alarm *parent = NULL;
+
+	/* What ended the session is the reason that its circuit names. */
+	if (alarm->type == ERM_ALARM_SESSION_DOWN ||
+	    !erm_member_is_usable(t->sessions[alarm->position].m.judgement.state))
+		parent = parent_of_lost_session(t, alarm->position);
+	if (!parent && alarm->type != ERM_ALARM_PREFIX_LIMIT)
+		parent = open_alarm(t, alarm->kind, alarm->position, ERM_ALARM_PREFIX_LIMIT);
+	return parent;
+}
+
 static struct erm_alarm *parent_of_port(const struct erm_tables *t, const struct erm_alarm *alarm)
 {
 	const struct erm_port_status *port = &t->ports[alarm->position];
 	uint32_t pair = t->config->ports[alarm->position].pair;
 
-	if (alarm->type == ERM_ALARM_FLAPPING)
+	if (alarm->type != ERM_ALARM_PORT_DOWN)
 		return NULL;
 	if (pair != ERM_NO_INDEX)
 		return open_loss(t, ERM_RESOURCE_GROUP, pair);
@@ -183,7 +221,7 @@ static struct erm_alarm *parent_of_service(const struct erm_tables *t,
 	if (!parent && alarm->type != ERM_ALARM_SERVICE_DOWN)
 		parent = open_alarm(t, ERM_RESOURCE_CIRCUIT, circuit, ERM_ALARM_SERVICE_DOWN);
 	if (!parent && alarm->type == ERM_ALARM_DEGRADED)
-		parent = flapping_leg(t, circuit);
+		parent = degrading_leg(t, circuit);
 	if (!parent && alarm->type == ERM_ALARM_STATE_UNKNOWN)
 		parent = lost_source(t, circuit);
 	return parent ? parent : own_worse(t, alarm);
@@ -220,7 +258,7 @@ static struct erm_alarm *parent_of_circuit(const struct erm_tables *t,
 	case ERM_ALARM_NOT_REDUNDANT:
 		return parent_of_circuit_loss(t, alarm);
 	case ERM_ALARM_DEGRADED:
-		return flapping_leg(t, alarm->position);
+		return degrading_leg(t, alarm->position);
 	case ERM_ALARM_STATE_UNKNOWN:
 		return lost_source(t, alarm->position);
 	case ERM_ALARM_PORT_DOWN:
@@ -247,7 +285,7 @@ static struct erm_alarm *member_alarm(const struct erm_tables *t, uint32_t group
 		struct erm_alarm *alarm = NULL;
 
 		if (m->kind == ERM_RESOURCE_PORT)
-			alarm = open_alarm(t, m->kind, m->index, ERM_ALARM_FLAPPING);
+			alarm = port_alarm(t, m->index);
 		else if (type == ERM_ALARM_DEGRADED)
 			alarm = open_loss(t, m->kind, m->index);
 		if (!alarm)
@@ -315,7 +353,7 @@ static struct erm_alarm *parent_of(const struct erm_tables *t, const struct erm_
 {
 	switch (alarm->kind) {
 	case ERM_RESOURCE_SESSION:
-		return parent_of_session(t, alarm->position);
+		return parent_of_session(t, alarm);
 	case ERM_RESOURCE_PORT:
 		return parent_of_port(t, alarm);
 	case ERM_RESOURCE_SERVICE:
@@ -325,6 +363,8 @@ static struct erm_alarm *parent_of(const struct erm_tables *t, const struct erm_
 	case ERM_RESOURCE_GROUP:
 		return parent_of_group(t, alarm);
 	case ERM_RESOURCE_CONNECTION:
+		if (alarm->type == ERM_ALARM_DRAINING)
+			return NULL;
 		return open_alarm(t, ERM_RESOURCE_PORT,
 				  t->config->connections[alarm->position].port, ERM_ALARM_FLAPPING);
 	case ERM_RESOURCE_AGENT:

@@ -35,6 +35,14 @@ static void fill_sources(const struct erm_tables *t, struct erm_snapshot *snap)
 	}
 }
 
+/* Most drivers tell it by ethtool only. */
+static uint64_t speed_of(const struct erm_interface_status *s)
+{
+	if (s->is_known && s->obs.speed_mbps > 0)
+		return s->obs.speed_mbps;
+	return s->light ? s->light->obs.speed_mbps : 0;
+}
+
 static void fill_ports(const struct erm_tables *t, struct erm_snapshot *snap)
 {
 	for (uint32_t i = 0; i < snap->n_ports; i++) {
@@ -59,7 +67,7 @@ static void fill_ports(const struct erm_tables *t, struct erm_snapshot *snap)
 			.is_oper_up = iface->is_known && iface->obs.is_oper_up,
 			.ifindex = iface->is_known ? iface->obs.ifindex : 0,
 			.mtu = iface->is_known ? iface->obs.mtu : 0,
-			.speed_mbps = iface->is_known ? iface->obs.speed_mbps : 0,
+			.speed_mbps = speed_of(iface),
 			.transitions = s->m.transitions,
 			.connections = s->n_connections,
 			.changed = s->m.changed,
@@ -95,6 +103,11 @@ static void fill_session(const struct erm_tables *t, uint32_t at, struct erm_ses
 		.local_as = s->obs.local_as,
 		.prefixes_received = s->is_known ? s->obs.prefixes_received : 0,
 		.prefixes_advertised = s->is_known ? s->obs.prefixes_advertised : 0,
+		.expected_received = s->is_known ? s->obs.expected_received : 0,
+		.prepends = s->is_known ? s->obs.prepends : 0,
+		.neighbor = s->neighbor,
+		.first_claim = config->first_source,
+		.n_claims = config->n_sources,
 		.transitions = s->m.transitions,
 		.established_count = s->obs.established_count,
 		.error_code = s->error_code,
@@ -382,6 +395,10 @@ int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret)
 	r = allocate(model->t.config, snap);
 	if (r >= 0)
 		r = fill_alarms(model, snap);
+	if (r >= 0)
+		r = erm_model_fill_claims(&model->t, snap);
+	if (r >= 0)
+		r = erm_model_fill_lights(&model->t, snap);
 	if (r >= 0)
 		r = share_log(model, snap);
 	if (r < 0) {

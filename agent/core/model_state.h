@@ -14,7 +14,9 @@
 #include "core/flap.h"
 #include "core/model.h"
 #include "core/obs.h"
+#include "core/optics.h"
 #include "core/persist.h"
+#include "core/resolve.h"
 #include "core/session.h"
 #include "core/snapshot.h"
 #include "core/verdict.h"
@@ -36,13 +38,23 @@ struct erm_source_status {
 	enum erm_source_state state;
 	enum erm_source_reason reason;
 	uint32_t index, n_sessions, n_interfaces;
+	uint32_t n_first; /* sessions it is the most trusted source of */
+	enum erm_knowledge knowledge;
+};
+
+struct erm_interface_light {
+	struct erm_obs_optics obs; /* the last reading */
+	struct erm_light light;
+	bool is_new;        /* not judged yet */
+	int16_t slope_cdbm; /* a day */
 };
 
 struct erm_interface_status {
 	bool is_known, is_ever_up;
 	struct erm_obs_interface obs;
 	uint32_t dump;
-	uint32_t losses; /* of carrier, those nobody was told of included */
+	uint32_t losses;                   /* of carrier, those nobody was told of included */
+	struct erm_interface_light *light; /* owned; NULL = nobody has looked */
 };
 
 struct erm_member_status { /* what ports, connections and sessions have in common */
@@ -59,6 +71,7 @@ struct erm_port_status {
 	uint32_t only_circuit; /* the one circuit riding on it, ERM_NO_INDEX = none or several */
 	enum erm_model_type model; /* of a circuit on it */
 	bool is_in_maintenance;    /* every connection on it is */
+	enum erm_truth optical;    /* the light is out of range, or will soon be */
 };
 
 struct erm_connection_status {
@@ -68,9 +81,13 @@ struct erm_connection_status {
 
 struct erm_session_status {
 	struct erm_member_status m;
-	bool is_known;
-	struct erm_obs_session obs;
-	uint32_t dump;
+	bool is_known;              /* somebody has told something */
+	struct erm_obs_session obs; /* what holds, as core/resolve.h says */
+	uint32_t decider;           /* into its sources; ERM_NO_INDEX: nobody can tell */
+	enum erm_knowledge knowledge;
+	usec_t dispute_until;                 /* monotonic; ERM_USEC_INFINITY = no dispute */
+	uint8_t use[ERM_SESSION_SOURCES_MAX]; /* enum erm_claim_use: what became of each claim */
+	enum erm_neighbor_state neighbor;
 	uint32_t losses, losses_seen;
 	enum erm_cause fall_cause;
 	uint8_t error_code, error_subcode;
@@ -100,6 +117,7 @@ struct erm_tables {
 	struct erm_port_status *ports;
 	struct erm_connection_status *connections;
 	struct erm_session_status *sessions;
+	struct erm_claim *claims; /* parallel to config->session_sources */
 	struct erm_verdict_status *services, *circuits, *groups;
 	struct erm_alarm *alarms;
 	uint32_t n_alarms;
@@ -126,6 +144,7 @@ struct erm_model {
 	struct erm_tables t;
 	struct erm_time now, started, changed;
 	usec_t last_commit, deadline, next_heartbeat;
+	usec_t dispute_until;                    /* the first dispute ends; ERM_USEC_INFINITY */
 	bool is_dirty, is_stale, is_to_announce; /* stale: only ages and counters moved */
 	uint32_t last_sequence, last_alarm_id;
 	struct erm_index_entry *indexes; /* ever given, in order of assignment */
@@ -155,6 +174,16 @@ int erm_tables_migrate(struct erm_model *model, struct erm_tables *t, struct erm
 /* The persistent SNMP index of a name, a new one when it is new; 0 on ENOMEM. */
 uint32_t erm_model_index(struct erm_model *model, enum erm_resource_kind kind, const char *name);
 
+/* model_claims.c: what sources say of sessions, and what holds. */
+int erm_model_apply_session(struct erm_model *model, const struct erm_obs *obs);
+/* Sessions of the source that it has not told of in this full re-read. */
+void erm_model_sweep_sessions(struct erm_model *model, const struct erm_obs *obs);
+/* Nothing this source has told counts any more. */
+void erm_model_forget_claims(struct erm_model *model, uint32_t source);
+/* Judges anew whether the source is heard, and what follows for its sessions. */
+void erm_model_hear_source(struct erm_model *model, uint32_t source);
+/* Ends the disputes that are due. */
+void erm_model_end_disputes(struct erm_model *model);
 /* model_judge.c: states of everything, bottom up. */
 void erm_model_judge(struct erm_model *model);
 
@@ -180,6 +209,10 @@ void erm_event_fill(const struct erm_tables *t, const struct erm_alarm *alarm,
 
 /* model_snapshot.c */
 int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret);
+
+/* model_rows.c: what goes deeper than a row of its own for each object.  -ENOMEM. */
+int erm_model_fill_claims(const struct erm_tables *t, struct erm_snapshot *snap);
+int erm_model_fill_lights(const struct erm_tables *t, struct erm_snapshot *snap);
 
 /* model_persist.c */
 /* First the numbers; then, when the tables are there, who was ever up and which alarms are open. */

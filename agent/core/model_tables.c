@@ -12,9 +12,11 @@ static const enum erm_alarm_type verdict_types[] = {
 	ERM_ALARM_SERVICE_DOWN, ERM_ALARM_REDUNDANCY_LOST, ERM_ALARM_NOT_REDUNDANT,
 	ERM_ALARM_DEGRADED,     ERM_ALARM_STATE_UNKNOWN,
 };
-static const enum erm_alarm_type port_types[] = { ERM_ALARM_PORT_DOWN, ERM_ALARM_FLAPPING };
-static const enum erm_alarm_type connection_types[] = { ERM_ALARM_FLAPPING };
-static const enum erm_alarm_type session_types[] = { ERM_ALARM_SESSION_DOWN };
+static const enum erm_alarm_type port_types[] = { ERM_ALARM_PORT_DOWN, ERM_ALARM_OPTICAL,
+						  ERM_ALARM_FLAPPING };
+static const enum erm_alarm_type connection_types[] = { ERM_ALARM_DRAINING, ERM_ALARM_FLAPPING };
+static const enum erm_alarm_type session_types[] = { ERM_ALARM_PREFIX_LIMIT, ERM_ALARM_SESSION_DOWN,
+						     ERM_ALARM_PREFIX_THRESHOLD };
 static const enum erm_alarm_type source_types[] = { ERM_ALARM_STATE_UNKNOWN };
 
 const enum erm_alarm_type *erm_alarm_types_of(enum erm_resource_kind kind, uint32_t *ret_n)
@@ -212,6 +214,10 @@ static void link_ports(struct erm_tables *t)
 	}
 	for (uint32_t i = 0; i < c->n_session_sources; i++)
 		t->sources[c->session_sources[i]].n_sessions++;
+	for (uint32_t i = 0; i < c->n_sessions; i++) {
+		if (c->sessions[i].n_sources > 0)
+			t->sources[erm_session_source(c, i)].n_first++;
+	}
 	for (uint32_t i = 0; i < c->n_interfaces; i++)
 		t->sources[c->interfaces[i].source].n_interfaces++;
 }
@@ -318,6 +324,7 @@ static void init_members(struct erm_tables *t, struct erm_time now)
 		t->sources[i].told.state = ERM_SOURCE_STARTING;
 		t->sources[i].told.reason = ERM_REASON_NONE;
 		t->sources[i].changed = now;
+		t->sources[i].knowledge = ERM_NOT_YET;
 	}
 	for (uint32_t i = 0; i < c->n_ports; i++)
 		t->ports[i].m = fresh;
@@ -327,6 +334,11 @@ static void init_members(struct erm_tables *t, struct erm_time now)
 		t->sessions[i].m = fresh;
 		t->sessions[i].fall_cause = ERM_CAUSE_NONE;
 		t->sessions[i].obs.bfd = ERM_BFD_UNKNOWN;
+		t->sessions[i].neighbor = ERM_NEIGHBOR_UNKNOWN;
+		t->sessions[i].decider = ERM_NO_INDEX;
+		t->sessions[i].knowledge = ERM_NOT_YET;
+		t->sessions[i].dispute_until = ERM_USEC_INFINITY;
+		memset(t->sessions[i].use, ERM_CLAIM_LOST, sizeof(t->sessions[i].use));
 	}
 	for (uint32_t i = 0; i < c->n_services; i++)
 		t->services[i] = undecided;
@@ -347,13 +359,14 @@ int erm_tables_new(struct erm_model *model, struct erm_config *config, struct er
 	t.ports = calloc(config->n_ports + 1, sizeof(*t.ports));
 	t.connections = calloc(config->n_connections + 1, sizeof(*t.connections));
 	t.sessions = calloc(config->n_sessions + 1, sizeof(*t.sessions));
+	t.claims = calloc(config->n_session_sources + 1, sizeof(*t.claims));
 	t.services = calloc(config->n_services + 1, sizeof(*t.services));
 	t.circuits = calloc(config->n_circuits + 1, sizeof(*t.circuits));
 	t.groups = calloc(config->n_groups + 1, sizeof(*t.groups));
 	t.alarms = calloc(t.n_alarms + 1, sizeof(*t.alarms));
 	t.open = calloc(t.n_alarms + 1, sizeof(struct erm_alarm *));
-	if (t.sources && t.interfaces && t.ports && t.connections && t.sessions && t.services &&
-	    t.circuits && t.groups && t.alarms && t.open) {
+	if (t.sources && t.interfaces && t.ports && t.connections && t.sessions && t.claims &&
+	    t.services && t.circuits && t.groups && t.alarms && t.open) {
 		init_members(&t, model->now);
 		r = number(model, &t);
 	}
@@ -372,11 +385,14 @@ void erm_tables_done(struct erm_tables *t)
 {
 	for (uint32_t i = 0; t->alarms && i < t->n_alarms; i++)
 		free(t->alarms[i].words);
+	for (uint32_t i = 0; t->interfaces && i < t->config->n_interfaces; i++)
+		free(t->interfaces[i].light);
 	free(t->sources);
 	free(t->interfaces);
 	free(t->ports);
 	free(t->connections);
 	free(t->sessions);
+	free(t->claims);
 	free(t->services);
 	free(t->circuits);
 	free(t->groups);

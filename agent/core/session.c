@@ -117,25 +117,63 @@ static struct erm_judgement judge_not_established(const struct erm_session_input
 			 never ? ERM_CAUSE_NEVER_ESTABLISHED : ERM_CAUSE_NOT_ESTABLISHED);
 }
 
-static struct erm_judgement judge_established(const struct erm_session_input *in)
+bool erm_session_is_draining(const struct erm_obs_session *obs)
+{
+	return obs->is_configured && obs->bgp == ERM_BGP_ESTABLISHED && obs->has_path &&
+	       obs->prepends > 0;
+}
+
+static struct erm_judgement judge_prefixes(const struct erm_session_input *in)
 {
 	const struct erm_session_config *config = in->config;
 	const struct erm_obs_session *obs = in->obs;
 
-	if (obs->has_received && obs->prefixes_received < config->min_prefixes)
-		return judgement(ERM_MEMBER_DOWN, ERM_LAYER_PREFIXES, ERM_CAUSE_NO_PREFIXES);
-	if (config->peer_as != 0 && obs->remote_as != 0 && config->peer_as != obs->remote_as)
-		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_BGP, ERM_CAUSE_WRONG_AS);
-	if (config->bfd_expected && obs->bfd != ERM_BFD_UP)
-		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_BFD, ERM_CAUSE_BFD_ABSENT);
+	if (obs->has_expected && obs->expected_received < config->n_expected)
+		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_PREFIXES, ERM_CAUSE_PREFIX_MISSING);
 	if (obs->has_advertised && config->prefix_limit > 0 &&
 	    (uint64_t)obs->prefixes_advertised * 100 >=
 		    (uint64_t)config->prefix_limit * config->prefix_threshold_percent)
 		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_PREFIXES,
 				 ERM_CAUSE_PREFIX_THRESHOLD);
+	return judgement(ERM_MEMBER_UP, ERM_LAYER_NONE, ERM_CAUSE_NONE);
+}
+
+/* What harms a session that is of use, the lowest layer first. */
+static struct erm_judgement judge_usable(const struct erm_session_input *in)
+{
+	const struct erm_session_config *config = in->config;
+	const struct erm_obs_session *obs = in->obs;
+
+	if (in->port && in->port->state == ERM_MEMBER_DEGRADED &&
+	    in->port->cause == ERM_CAUSE_OPTICAL)
+		return *in->port;
+	if (config->peer_as != 0 && obs->remote_as != 0 && config->peer_as != obs->remote_as)
+		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_BGP, ERM_CAUSE_WRONG_AS);
+	if (config->bfd_expected && obs->bfd != ERM_BFD_UP)
+		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_BFD, ERM_CAUSE_BFD_ABSENT);
 	if (in->is_flapping)
 		return judgement(ERM_MEMBER_DEGRADED, ERM_LAYER_BGP, ERM_CAUSE_FLAPPING);
-	return judgement(ERM_MEMBER_UP, ERM_LAYER_NONE, ERM_CAUSE_NONE);
+	return judge_prefixes(in);
+}
+
+static struct erm_judgement judge_established(const struct erm_session_input *in)
+{
+	const struct erm_session_config *config = in->config;
+	const struct erm_obs_session *obs = in->obs;
+
+	if ((obs->has_received && obs->prefixes_received < config->min_prefixes) ||
+	    (obs->has_expected && config->n_expected > 0 && obs->expected_received == 0))
+		return judgement(ERM_MEMBER_DOWN, ERM_LAYER_PREFIXES, ERM_CAUSE_NO_PREFIXES);
+	if (erm_session_is_draining(obs))
+		return judgement(ERM_MEMBER_DRAINING, ERM_LAYER_PREFIXES, ERM_CAUSE_DRAINING);
+	return judge_usable(in);
+}
+
+/* The peer's own word is a better reason than what is wrong below. */
+static bool is_peers_word(enum erm_cause cause)
+{
+	return cause == ERM_CAUSE_ADMIN_SHUTDOWN || cause == ERM_CAUSE_PREFIX_LIMIT ||
+	       cause == ERM_CAUSE_PEER_CEASE || cause == ERM_CAUSE_WRONG_AS;
 }
 
 static bool is_failing(const struct erm_judgement *below)
@@ -159,8 +197,16 @@ static struct erm_judgement judge_layers(const struct erm_session_input *in)
 				 ERM_CAUSE_NOT_CONFIGURED);
 	if (in->obs->is_admin_shutdown)
 		return judgement(ERM_MEMBER_ADMIN_DOWN, ERM_LAYER_ADMIN, ERM_CAUSE_LOCAL_SHUTDOWN);
-	if (in->obs->bgp != ERM_BGP_ESTABLISHED)
-		return judge_not_established(in);
+	if (in->obs->bgp != ERM_BGP_ESTABLISHED) {
+		struct erm_judgement j = judge_not_established(in);
+
+		/* ERM_NEIGHBOR_UNRESOLVED is the lower layer. */
+		if (j.state == ERM_MEMBER_DOWN && in->neighbor == ERM_NEIGHBOR_UNRESOLVED &&
+		    !is_peers_word(j.cause))
+			j = judgement(ERM_MEMBER_DOWN, ERM_LAYER_NEIGHBOR,
+				      ERM_CAUSE_NEIGHBOR_UNRESOLVED);
+		return j;
+	}
 	return judge_established(in);
 }
 

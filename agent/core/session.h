@@ -42,11 +42,15 @@ struct erm_session_input {
 	const struct erm_obs_session *obs;
 	enum erm_cause
 		fall_cause; /* taken at the moment of the fall; NONE = not seen or said nothing */
+	enum erm_neighbor_state neighbor;
 	bool is_flapping;
 };
 
 struct erm_judgement erm_interface_judge(const struct erm_interface_input *in);
 struct erm_judgement erm_session_judge(const struct erm_session_input *in);
+
+/* The peer prepends its AS on what it advertises: it is about to be worked on. */
+bool erm_session_is_draining(const struct erm_obs_session *obs);
 
 /* Usable = up, degraded or draining. */
 bool erm_member_is_usable(enum erm_member_state state);

@@ -20,6 +20,9 @@ struct erm_snapshot *erm_snapshot_unref(struct erm_snapshot *snapshot)
 	free(snapshot->services);
 	free(snapshot->groups);
 	free(snapshot->alarms);
+	free(snapshot->lights);
+	free(snapshot->lanes);
+	free(snapshot->claims);
 	(void)erm_event_list_unref(snapshot->log);
 	(void)erm_config_unref(snapshot->config);
 	free(snapshot);
@@ -40,4 +43,22 @@ struct erm_event_list *erm_event_list_unref(struct erm_event_list *list)
 		(void)erm_event_unref(list->events[i]);
 	free(list);
 	return NULL;
+}
+
+const struct erm_light_row *erm_snapshot_light(const struct erm_snapshot *snapshot, uint32_t port)
+{
+	uint32_t low = 0;
+	uint32_t high = snapshot->n_lights;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (snapshot->lights[middle].index < port)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < snapshot->n_lights && snapshot->lights[low].index == port
+		       ? &snapshot->lights[low]
+		       : NULL;
 }

@@ -48,6 +48,43 @@ struct erm_port_row {
 	struct erm_time changed;
 };
 
+/* What is seen of the light of a port; a port nobody has looked at has no such row. */
+struct erm_light_row {
+	uint32_t index; /* the port's */
+	const struct erm_port_config *config;
+	bool is_known;                /* the module could be read */
+	bool has_light;               /* it tells of its light; nothing below holds otherwise */
+	bool is_out;                  /* out of range, or soon */
+	const char *reason;           /* in words, "" = not out */
+	int32_t rx_cdbm, tx_cdbm;     /* 0.01 dBm, the worst lane's; ERM_NO_POWER = not told */
+	int32_t slope_cdbm;           /* of what is received, a day; 0 = not known yet */
+	uint32_t first_lane, n_lanes; /* into lanes */
+	int32_t temperature_mc;       /* 0.001 Celsius; INT32_MIN = not told */
+	uint32_t voltage_mv;          /* 0 = not told */
+	char module_text[ERM_TEXT_MAX];
+	char link_text[ERM_TEXT_MAX]; /* extended link state; holds always */
+};
+
+struct erm_lane_row {
+	uint32_t index[2]; /* port, lane from 1 */
+	int32_t rx_cdbm, tx_cdbm;
+	uint32_t bias_ua;
+	bool is_los;
+};
+
+/* What one source says of one session, and what became of it. */
+struct erm_claim_row {
+	const char *source;
+	enum erm_claim_use use;
+	bool is_known; /* nothing below holds otherwise */
+	bool is_configured;
+	enum erm_bgp_state bgp;
+	enum erm_bfd_state bfd;
+	bool has_received;
+	uint32_t prefixes_received;
+	struct erm_time at; /* last told */
+};
+
 struct erm_session_row {
 	uint32_t index[3]; /* circuit, connection (role), session */
 	const struct erm_session_config *config;
@@ -62,7 +99,11 @@ struct erm_session_row {
 	enum erm_bfd_state bfd;
 	uint32_t remote_as, local_as;
 	uint32_t prefixes_received, prefixes_advertised;
-	uint32_t transitions; /* usable -> not usable, missed ones included */
+	uint32_t expected_received; /* of config->n_expected */
+	uint32_t prepends;          /* more than 0: the leg is drained */
+	enum erm_neighbor_state neighbor;
+	uint32_t first_claim, n_claims; /* into claims, in the order of the sources */
+	uint32_t transitions;           /* usable -> not usable, missed ones included */
 	uint32_t established_count;
 	uint8_t error_code, error_subcode;
 	char reset_text[ERM_TEXT_MAX]; /* taken at the moment of the last fall */
@@ -169,10 +210,17 @@ struct erm_snapshot {
 	struct erm_service_row *services;
 	struct erm_group_row *groups;
 	struct erm_alarm_row *alarms;
+	struct erm_light_row *lights;
+	struct erm_lane_row *lanes;
+	struct erm_claim_row *claims;
+	uint32_t n_lights, n_lanes, n_claims;
 	uint32_t n_sources, n_ports, n_circuits, n_connections, n_sessions, n_services, n_groups,
 		n_alarms;
 	struct erm_event_list *log; /* never NULL */
 };
+
+/* The light of the port with this index; NULL when nobody has looked. */
+const struct erm_light_row *erm_snapshot_light(const struct erm_snapshot *snapshot, uint32_t port);
 
 struct erm_event_list *erm_event_list_ref(struct erm_event_list *list);
 struct erm_event_list *erm_event_list_unref(struct erm_event_list *list); /* accepts NULL */

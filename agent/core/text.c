@@ -61,6 +61,10 @@ static const char *const cause_words[ERM_CAUSE_MAX] = {
 	[ERM_CAUSE_BFD_ABSENT] = "BFD expected and absent",
 	[ERM_CAUSE_PREFIX_THRESHOLD] = "prefixes near the limit",
 	[ERM_CAUSE_FLAPPING] = "flapping",
+	[ERM_CAUSE_NEIGHBOR_UNRESOLVED] = "no answer to ARP or neighbor discovery",
+	[ERM_CAUSE_OPTICAL] = "light out of range",
+	[ERM_CAUSE_DRAINING] = "drained by the peer",
+	[ERM_CAUSE_PREFIX_MISSING] = "an expected prefix is missing",
 };
 
 static const char *const fault_words[ERM_FAULT_MAX] = {
@@ -290,6 +294,68 @@ static void add_verdict(const struct erm_tables *t, struct line *line,
 	add_details(t, line, alarm);
 }
 
+static void add_limit(const struct erm_tables *t, struct line *line, uint32_t session)
+{
+	const struct erm_obs_session *obs = &t->sessions[session].obs;
+	uint32_t limit = t->config->sessions[session].prefix_limit;
+
+	if (obs->bgp == ERM_BGP_ESTABLISHED)
+		add(line, " advertises %u prefixes, over the limit of %u", obs->prefixes_advertised,
+		    limit);
+	else
+		add(line, " was closed by the peer: more prefixes than the limit of %u", limit);
+}
+
+static void add_light(const struct erm_tables *t, struct line *line, uint32_t port)
+{
+	const struct erm_interface_light *l = t->interfaces[t->config->ports[port].interface].light;
+	const struct erm_light *light = l ? &l->light : NULL;
+	int16_t power = l ? l->obs.lanes[light->lane].rx_cdbm : ERM_NO_POWER;
+
+	add(line, " has bad light");
+	if (!l)
+		return;
+	add(line, " (%s)", erm_light_reason_text(light->reason));
+	if (light->reason == ERM_LIGHT_FALLING)
+		add(line, ", %.2f dB a day", l->slope_cdbm / 100.0);
+	else if (light->reason != ERM_LIGHT_LOST && power != ERM_NO_POWER)
+		add(line, ", lane %u receives %.2f dBm", light->lane + 1, power / 100.0);
+}
+
+/* What harms a port, connection or session that is not down for it. */
+static void add_impairment(const struct erm_tables *t, struct line *line,
+			   const struct erm_alarm *alarm)
+{
+	switch (alarm->type) {
+	case ERM_ALARM_FLAPPING:
+		add(line, " is flapping");
+		break;
+	case ERM_ALARM_PREFIX_THRESHOLD:
+		add(line, " advertises %u prefixes, near the limit of %u",
+		    t->sessions[alarm->position].obs.prefixes_advertised,
+		    t->config->sessions[alarm->position].prefix_limit);
+		break;
+	case ERM_ALARM_PREFIX_LIMIT:
+		add_limit(t, line, alarm->position);
+		break;
+	case ERM_ALARM_OPTICAL:
+		add_light(t, line, alarm->position);
+		break;
+	case ERM_ALARM_DRAINING:
+		add(line, " is being drained: the peer prepends its AS");
+		break;
+	case ERM_ALARM_SERVICE_DOWN:
+	case ERM_ALARM_REDUNDANCY_LOST:
+	case ERM_ALARM_NOT_REDUNDANT:
+	case ERM_ALARM_DEGRADED:
+	case ERM_ALARM_STATE_UNKNOWN:
+	case ERM_ALARM_PORT_DOWN:
+	case ERM_ALARM_SESSION_DOWN:
+	case ERM_ALARM_TYPE_MAX:
+		break;
+	}
+}
+
 void erm_text_raise(const struct erm_tables *t, const struct erm_alarm *alarm,
 		    char ret[ERM_EVENT_TEXT_MAX])
 {
@@ -305,8 +371,9 @@ void erm_text_raise(const struct erm_tables *t, const struct erm_alarm *alarm,
 		    erm_source_reason_name(t->sources[alarm->position].reason));
 		if (circuits > 0)
 			add(&line, ". Circuits affected: %u", circuits);
-	} else if (alarm->type == ERM_ALARM_FLAPPING) {
-		add(&line, " is flapping");
+	} else if (alarm->type != ERM_ALARM_PORT_DOWN && alarm->type != ERM_ALARM_SESSION_DOWN) {
+		add_impairment(t, &line, alarm);
+		add_fault(&line, alarm->fault_domain);
 	} else {
 		add(&line, " down: %s", cause_words[alarm->cause]);
 		if (alarm->kind == ERM_RESOURCE_SESSION)
@@ -327,6 +394,10 @@ static const char *const clear_words[ERM_ALARM_TYPE_MAX] = {
 	[ERM_ALARM_PORT_DOWN] = "is up again",
 	[ERM_ALARM_SESSION_DOWN] = "is up again",
 	[ERM_ALARM_FLAPPING] = "is stable again",
+	[ERM_ALARM_PREFIX_THRESHOLD] = "is no longer near its prefix limit",
+	[ERM_ALARM_PREFIX_LIMIT] = "is below its prefix limit again",
+	[ERM_ALARM_OPTICAL] = "has good light again",
+	[ERM_ALARM_DRAINING] = "is no longer drained",
 };
 
 void erm_text_clear(const struct erm_tables *t, const struct erm_alarm *alarm,

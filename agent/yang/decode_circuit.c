@@ -94,7 +94,8 @@ static int decode_port(struct erm_decoder *d, const struct lyd_node *node)
 {
 	const char *name = erm_decode_text(node, "name");
 	const char *interface = erm_decode_text(node, "interface");
-	uint32_t source = erm_index_find(&d->sources, erm_decode_text(node, "source"));
+	const char *told_by = erm_decode_text(node, "source");
+	uint32_t source = told_by ? erm_index_find(&d->sources, told_by) : 0; /* the kernel */
 	char key[INTERFACE_KEY_SIZE];
 	struct erm_port_config *port = NULL;
 	uint32_t at = 0;

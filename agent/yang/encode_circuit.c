@@ -9,6 +9,30 @@ static const char *addr_text(const struct erm_addr *addr, char buf[ERM_ADDR_STRL
 	return erm_addr_format(addr, buf);
 }
 
+static void session_claims(struct erm_encoder *e, const struct erm_session_row *row)
+{
+	struct erm_json *j = &e->json;
+
+	erm_json_array(j, "claim");
+	for (uint32_t i = 0; i < row->n_claims; i++) {
+		const struct erm_claim_row *claim = &e->snapshot->claims[row->first_claim + i];
+
+		erm_json_object(j, NULL);
+		erm_json_string(j, "source", claim->source);
+		erm_json_string(j, "use", erm_claim_use_name(claim->use));
+		if (claim->is_known) {
+			erm_json_bool(j, "configured", claim->is_configured);
+			erm_json_string(j, "bgp-state", erm_bgp_state_name(claim->bgp));
+			erm_json_string(j, "bfd-state", erm_bfd_state_name(claim->bfd));
+			if (claim->has_received)
+				erm_json_u32(j, "prefixes-received", claim->prefixes_received);
+			erm_json_time(j, "told", claim->at.real);
+		}
+		erm_json_object_end(j);
+	}
+	erm_json_array_end(j);
+}
+
 static void session_state(struct erm_encoder *e, const struct erm_session_row *row)
 {
 	struct erm_json *j = &e->json;
@@ -30,6 +54,10 @@ static void session_state(struct erm_encoder *e, const struct erm_session_row *r
 	erm_json_u32(j, "error-code", row->error_code);
 	erm_json_u32(j, "error-subcode", row->error_subcode);
 	erm_json_string(j, "reset-text", row->reset_text);
+	erm_json_u32(j, "expected-received", row->expected_received);
+	erm_json_u32(j, "prepends", row->prepends);
+	erm_json_string(j, "neighbor-state", erm_neighbor_state_name(row->neighbor));
+	session_claims(e, row);
 	erm_json_object_end(j);
 }
 

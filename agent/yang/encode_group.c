@@ -98,6 +98,51 @@ void erm_encode_sources(struct erm_encoder *e)
 	erm_json_array_end(j);
 }
 
+static void port_lane(struct erm_json *j, const struct erm_lane_row *lane)
+{
+	erm_json_object(j, NULL);
+	erm_json_u32(j, "number", lane->index[1]);
+	erm_json_power(j, "rx-power", (int16_t)lane->rx_cdbm);
+	erm_json_power(j, "tx-power", (int16_t)lane->tx_cdbm);
+	erm_json_u32(j, "bias", lane->bias_ua);
+	erm_json_bool(j, "signal-lost", lane->is_los);
+	erm_json_object_end(j);
+}
+
+static void light_values(struct erm_encoder *e, const struct erm_light_row *row)
+{
+	struct erm_json *j = &e->json;
+
+	erm_json_bool(j, "out-of-range", row->is_out);
+	erm_json_string(j, "reason", row->reason);
+	erm_json_power(j, "rx-power", (int16_t)row->rx_cdbm);
+	erm_json_power(j, "tx-power", (int16_t)row->tx_cdbm);
+	erm_json_power(j, "rx-slope", (int16_t)row->slope_cdbm);
+	if (row->temperature_mc != INT32_MIN)
+		erm_json_i32(j, "temperature", row->temperature_mc);
+	erm_json_u32(j, "voltage", row->voltage_mv);
+	erm_json_string(j, "module", row->module_text);
+	erm_json_array(j, "lane");
+	for (uint32_t i = 0; i < row->n_lanes; i++)
+		port_lane(j, &e->snapshot->lanes[row->first_lane + i]);
+	erm_json_array_end(j);
+}
+
+static void port_light(struct erm_encoder *e, const struct erm_light_row *row)
+{
+	struct erm_json *j = &e->json;
+
+	if (!row)
+		return;
+	erm_json_object(j, "light");
+	erm_json_bool(j, "known", row->is_known);
+	erm_json_bool(j, "present", row->has_light);
+	erm_json_string(j, "link", row->link_text);
+	if (row->has_light)
+		light_values(e, row);
+	erm_json_object_end(j);
+}
+
 static void port_state(struct erm_encoder *e, const struct erm_port_row *row)
 {
 	struct erm_json *j = &e->json;
@@ -117,6 +162,7 @@ static void port_state(struct erm_encoder *e, const struct erm_port_row *row)
 	erm_json_u32(j, "mtu", row->mtu);
 	erm_json_u64(j, "speed", row->speed_mbps);
 	erm_json_u32(j, "connections", row->connections);
+	port_light(e, erm_snapshot_light(e->snapshot, row->index));
 	erm_json_object_end(j);
 }
 

@@ -166,6 +166,15 @@ void erm_json_u32(struct erm_json *json, const char *name, uint32_t value)
 	put(json, text, len);
 }
 
+void erm_json_i32(struct erm_json *json, const char *name, int32_t value)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof(text), "%" PRId32, value);
+	member(json, name);
+	put(json, text, strlen(text));
+}
+
 void erm_json_u64(struct erm_json *json, const char *name, uint64_t value)
 {
 	char buf[24];

@@ -35,6 +35,7 @@ void erm_json_string(struct erm_json *json, const char *name, const char *value)
 void erm_json_item(struct erm_json *json, const char *value);
 void erm_json_bool(struct erm_json *json, const char *name, bool value);
 void erm_json_u32(struct erm_json *json, const char *name, uint32_t value);
+void erm_json_i32(struct erm_json *json, const char *name, int32_t value);
 void erm_json_u64(struct erm_json *json, const char *name, uint64_t value);
 /* Typedef seconds: to the millisecond, at most a year. */
 void erm_json_seconds(struct erm_json *json, const char *name, usec_t value);

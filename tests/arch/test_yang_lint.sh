@@ -51,7 +51,7 @@ broken "default under mandatory" 's/^( *)mandatory true;/\1default "x";\n\1manda
 broken "number without units" 's/^ *units "octets";//' "is a number without units"
 broken "key behind another leaf" 's/key "peering family";/key "family peering";/' \
 	"its keys are not its first leaves"
-broken "wrong order" 's/^      key "name";//; s/^( *)max-elements 16;/&\n\1key "name";/' \
+broken "wrong order" 's/^      key "name";//; s/^( *)max-elements 32;/&\n\1key "name";/' \
 	"key comes too late in list source"
 broken "unused typedef" 's/^  typedef name \{/  typedef unused { type string; description "x"; }\n&/' \
 	"typedef unused is not used"

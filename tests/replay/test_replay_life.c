@@ -335,7 +335,7 @@ START_TEST(test_prefix_threshold)
 	lab_find_session(&lab, "c1", ERM_ROLE_SECONDARY, ERM_FAMILY_IPV4)->prefixes_advertised =
 		3200;
 	lab_run(&lab, LAB_SEC(40));
-	lab_expect(&lab, "raise degraded/c1:private-ipv4");
+	lab_expect(&lab, "raise prefix-threshold/c1:secondary:private-ipv4");
 	ck_assert_int_eq(lab_last_event(&lab)->cause, ERM_CAUSE_PREFIX_THRESHOLD);
 	ck_assert_int_eq(lab_last_event(&lab)->fault_domain, ERM_FAULT_CUSTOMER);
 	ck_assert_int_eq(lab_circuit(&lab, "c1")->verdict.state, ERM_STATE_DEGRADED);
@@ -347,8 +347,8 @@ END_TEST
 START_TEST(test_degraded_is_covered)
 {
 	start_one(LAB_SEC(1));
-	lab_find_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV4)->prefixes_advertised = 3999;
-	lab_find_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV6)->prefixes_advertised = 3999;
+	lab_find_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV4)->remote_as = 64512;
+	lab_find_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV6)->remote_as = 64512;
 	lab_run(&lab, LAB_SEC(10));
 	lab_link(&lab, "er2", false);
 	lab_run(&lab, LAB_SEC(100));

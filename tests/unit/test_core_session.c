@@ -291,7 +291,7 @@ START_TEST(test_fault_domain)
 	enum erm_cause cause = (enum erm_cause)(_i % ERM_CAUSE_MAX);
 	bool is_l3 = model == ERM_MODEL_MANAGED_L3 || model == ERM_MODEL_ANY_TO_ANY;
 	bool peer_spoke = cause == ERM_CAUSE_ADMIN_SHUTDOWN || cause == ERM_CAUSE_PEER_CEASE ||
-			  cause == ERM_CAUSE_PEER_CLOSED;
+			  cause == ERM_CAUSE_PEER_CLOSED || cause == ERM_CAUSE_DRAINING;
 
 	if (model == 0 || cause == 0)
 		return;
