@@ -36,10 +36,24 @@ START_TEST(test_small_file)
 {
 	config = yang_parse_good(yang_small_file);
 	ck_assert_str_eq(config->agent.name, "host.example");
-	ck_assert_uint_eq(config->n_sources, 2);
+	ck_assert_uint_eq(config->n_sources, 4);
 	ck_assert_str_eq(config->sources[0].name, "kernel");
+	ck_assert(config->sources[0].is_implicit);
 	ck_assert_int_eq(config->sources[0].type, ERM_SOURCE_TYPE_RTNL);
 	ck_assert_str_eq(config->sources[1].name, "frr");
+	ck_assert(!config->sources[1].is_implicit);
+	ck_assert_str_eq(config->sources[2].name, "sockets");
+	ck_assert_int_eq(config->sources[2].type, ERM_SOURCE_TYPE_SOCK_DIAG);
+	ck_assert_uint_eq(config->sources[2].poll_usec, SEC / 4);
+	ck_assert_str_eq(config->sources[3].name, "neighbors");
+	ck_assert_int_eq(config->sources[3].type, ERM_SOURCE_TYPE_NEIGHBOR);
+	ck_assert_uint_eq(config->sources[3].stale_after_usec, 15 * SEC);
+	/* The router is believed, its sockets help. */
+	ck_assert_uint_eq(session(1)->n_sources, 2);
+	ck_assert(erm_session_has_source(config, 1, 1));
+	ck_assert(erm_session_has_source(config, 1, 2));
+	ck_assert_int_eq(config->ports[0].rx_low_cdbm, -1000); /* model direct */
+	ck_assert_int_eq(config->ports[0].rx_high_cdbm, 0);
 	ck_assert_uint_eq(config->n_interfaces, 2);
 	ck_assert_uint_eq(config->n_ports, 2);
 	ck_assert_str_eq(config->ports[1].name, "eth2");
@@ -114,6 +128,66 @@ START_TEST(test_agent_and_holds)
 }
 END_TEST
 
+/* Several sources: those a session names, in its order; else the authority, then who may help. */
+START_TEST(test_session_sources)
+{
+	char *text _cleanup_free_ = NULL;
+	const struct erm_port_config *port = NULL;
+
+	ck_assert_int_gt(
+		asprintf(&text,
+			 "%s[source b]\ntype = bmp\n[source ce]\ntype = ethtool\n[port p]\n"
+			 "rx-power-low = -8.25\n"
+			 "[session c1 primary private ipv6]\nneighbor = fd00::2\n"
+			 "source = b frr\nexpected-prefix = 2001:db8::/32 fd00:1::/48\n",
+			 yang_small_file),
+		0);
+	config = yang_parse_good(text);
+	ck_assert_uint_eq(config->n_sources, 6);
+	/* private ipv4 comes first */
+	ck_assert_uint_eq(session(0)->n_sources, 3);
+	ck_assert_int_eq(config->sources[config->session_sources[0]].type, ERM_SOURCE_TYPE_FRR);
+	ck_assert_int_eq(config->sources[config->session_sources[1]].type, ERM_SOURCE_TYPE_BMP);
+	ck_assert_int_eq(config->sources[config->session_sources[2]].type,
+			 ERM_SOURCE_TYPE_SOCK_DIAG);
+	ck_assert_int_eq(session(1)->family, ERM_FAMILY_IPV6);
+	ck_assert_uint_eq(session(1)->n_sources, 2);
+	ck_assert_int_eq(config->sources[erm_session_source(config, 1)].type, ERM_SOURCE_TYPE_BMP);
+	ck_assert_uint_eq(session(1)->n_expected, 2);
+	ck_assert_uint_eq(session(1)->expected[0].length, 32);
+	ck_assert_int_eq(session(1)->expected[1].addr.family, AF_INET6);
+	ck_assert_uint_eq(config->n_session_sources, 3 + 2 + 3);
+	for (uint32_t i = 0; i < config->n_ports; i++) {
+		if (strcmp(config->ports[i].name, "p") == 0)
+			port = &config->ports[i];
+	}
+	ck_assert_ptr_nonnull(port);
+	ck_assert_int_eq(port->rx_low_cdbm, -825);
+	ck_assert_int_eq(port->rx_high_cdbm, ERM_NO_POWER);
+}
+END_TEST
+
+/* Routers elsewhere: their sockets are not here, and two of them are named by the sessions. */
+START_TEST(test_remote_routers)
+{
+	config = yang_parse_good(
+		"[source ce1]\ntype = snmp\naddress = 192.0.2.1\ncredentials = /etc/ermon/ce1\n"
+		"[source ce2]\ntype = snmp\naddress = 192.0.2.2\ncredentials = /etc/ermon/ce2\n"
+		"[port gi1]\ninterface = GigabitEthernet0/1\nsource = ce1\n"
+		"[port gi2]\ninterface = GigabitEthernet0/1\nsource = ce2\n"
+		"[circuit c]\nconnectivity-model = direct\n"
+		"[connection c primary]\nport = gi1\n[connection c secondary]\nport = gi2\n"
+		"[session c primary private ipv4]\nneighbor = 10.0.0.2\nsource = ce1\n"
+		"[session c secondary private ipv4]\nneighbor = 10.0.0.6\nsource = ce2\n");
+	ck_assert_uint_eq(config->n_interfaces, 2);
+	ck_assert_str_eq(config->sources[config->interfaces[0].source].name, "ce1");
+	ck_assert_str_eq(config->sources[config->interfaces[1].source].name, "ce2");
+	ck_assert_str_eq(config->interfaces[0].name, config->interfaces[1].name);
+	ck_assert_uint_eq(session(0)->n_sources, 1);
+	ck_assert_uint_eq(config->connections[1].interface, 1);
+}
+END_TEST
+
 /* A configured kernel source is the first one wherever it stands, and whatever its name. */
 START_TEST(test_configured_kernel)
 {
@@ -123,7 +197,7 @@ START_TEST(test_configured_kernel)
 				  yang_small_file),
 			 0);
 	config = yang_parse_good(text);
-	ck_assert_uint_eq(config->n_sources, 2);
+	ck_assert_uint_eq(config->n_sources, 4);
 	ck_assert_str_eq(config->sources[0].name, "links");
 	ck_assert_uint_eq(config->sources[0].poll_usec, SEC / 20);
 	ck_assert_uint_eq(erm_session_source(config, 0), 1);
@@ -393,6 +467,8 @@ static Suite *config_suite(void)
 	tcase_add_test(t, test_small_file);
 	tcase_add_test(t, test_source_defaults);
 	tcase_add_test(t, test_agent_and_holds);
+	tcase_add_test(t, test_session_sources);
+	tcase_add_test(t, test_remote_routers);
 	tcase_add_test(t, test_configured_kernel);
 	tcase_add_test(t, test_any_order);
 	tcase_add_loop_test(t, test_limits_by_model_and_sku, 0, ERM_ELEMENTS(limits));

@@ -229,7 +229,7 @@ START_TEST(test_values)
 	ck_assert_int_eq(get_number(j, "circuit.1.service.0.expected"), 2);
 	ck_assert_str_eq(get_text(j, "circuit.1.connection.1.port"), "e2");
 	ck_assert_str_eq(get_text(j, "circuit.1.connection.1.session.0.neighbor"), "10.0.1.6");
-	ck_assert_str_eq(get_text(j, "circuit.1.connection.1.session.0.source"), "frr");
+	ck_assert_str_eq(get_text(j, "circuit.1.connection.1.session.0.source.0"), "frr");
 	ck_assert_str_eq(get_text(j, "circuit.1.connection.1.session.0.state.bgp-state"), "idle");
 	ck_assert(json_is_false(get(j, "circuit.1.connection.1.session.0.state.usable")));
 	ck_assert_str_eq(get_text(j, "circuit.1.connection.1.session.0.state.reset-text"),

@@ -136,14 +136,23 @@ static const struct bad_file errors[] = {
 	{ "[session c1 primary private ipv6]\nneighbor = fd00::2\nlocal-address = fd00::2\n", 3,
 	  "fd00::2", "local-address and neighbor must differ.", "" },
 	{ "[session c1 primary private ipv6]\nneighbor = fd00::2\nsource = kernel\n", 3, "kernel",
-	  "The source of type kernel knows no sessions", "" },
+	  "A source of type kernel, neighbor or ethtool knows no sessions", "" },
 	{ "[source k]\ntype = kernel\nsocket = /run/x\n", 3, "socket",
-	  "\"socket\" has no meaning in [source k]", "Only a router has it." },
+	  "\"socket\" has no meaning in [source k]", "Only a router on this host has it." },
 	{ "[source b]\ntype = frr\nfast-window = 1\n[agent]\n", 3, "fast-window",
 	  "\"fast-window\" has no meaning in [source b]", "Only the kernel" },
 	{ "[source kernel]\ntype = frr\n", 1, "kernel", "The name kernel is kept for", "" },
-	{ "[source k]\ntype = kernel\npoll-interval = 5\n", 1, "3.0",
-	  "stale-after = 3.0 (the default) in [source k]: stale-after must be longer", "" },
+	{ "[source k]\ntype = kernel\npoll-interval = 5\nstale-after = 4\n", 4, "4.0",
+	  "stale-after must be longer than poll-interval", "" },
+	{ "[source k]\ntype = snmp\n", 1, "k", "A source of type snmp needs an address", "" },
+	{ "[source t]\ntype = ethtool\nstale-after = 20\n", 3, "20.0",
+	  "source t is read every 30 s: stale-after must be longer", "give it three" },
+	{ "[port p]\nsource = frr\n", 2, "frr", "Only a source of type kernel or snmp", "" },
+	{ "[port p]\nrx-power-low = -3\nrx-power-high = -4\n", 3, "-4.0",
+	  "rx-power-high must be more than rx-power-low", "" },
+	{ "[session c1 primary private ipv6]\nneighbor = fd00::2\n"
+	  "expected-prefix = 10.0.0.0/8\n",
+	  3, "10.0.0.0/8", "or an IPv6 prefix in one of family ipv4", "" },
 	{ "[source k]\ntype = kernel\npoll-interval = 0.05\nfast-poll-interval = 0.1\n", 4, "0.1",
 	  "fast-poll-interval must not be longer than poll-interval.", "" },
 	{ "[agent]\nflap-suppress = 1000\n", 2, "1000", "flap-suppress must be greater than", "" },
@@ -388,12 +397,12 @@ START_TEST(test_too_many_entries)
 
 	ck_assert_ptr_nonnull(f);
 	(void)fputs(yang_small_file, f);
-	for (int i = 0; i < 16; i++)
+	for (int i = 0; i < 32; i++)
 		(void)fprintf(f, "[source s%d]\ntype = frr\n", i);
 	ck_assert_int_eq(fclose(f), 0);
 	ck_assert_int_eq(yang_parse(text, &config, &report), -EINVAL);
-	/* frr, 15 more and the implicit kernel are 17. */
-	ck_assert_uint_ne(line_of(&report, "there are more than 16 sections [source]"), UINT32_MAX);
+	/* frr, 29 more and the three implicit ones are 33. */
+	ck_assert_uint_ne(line_of(&report, "there are more than 32 sections [source]"), UINT32_MAX);
 	erm_report_done(&report);
 }
 END_TEST
