@@ -1,6 +1,8 @@
-/* Threads leave the signals to the main one. */
+/* Threads leave the signals to the main one; a stuck one is left behind, and cleans up. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "base/thread.h"
 #include "check_main.h"
@@ -61,6 +63,100 @@ START_TEST(test_the_caller_keeps_its_mask)
 }
 END_TEST
 
+/* Does what it is asked, once; stuck in a pipe when it has one. */
+struct work {
+	int n_asked, n_done;
+	int stuck_fd, stuck_in_fd, destroyed_fd;
+};
+
+static void work_run(struct erm_worker *worker, void *userdata)
+{
+	struct work *work = userdata;
+	char byte = 0;
+
+	if (work->stuck_fd >= 0) {
+		(void)!write(work->stuck_in_fd, "", 1);
+		(void)!read(work->stuck_fd, &byte, 1);
+	}
+	erm_worker_lock(worker);
+	while (work->n_asked == 0 && erm_worker_wait(worker, ERM_USEC_INFINITY))
+		;
+	ck_assert(erm_worker_is_ending(worker) || work->n_asked > 0);
+	work->n_done = work->n_asked;
+	erm_worker_unlock(worker);
+}
+
+static void work_destroy(void *userdata)
+{
+	struct work *work = userdata;
+
+	(void)!write(work->destroyed_fd, "", 1);
+}
+
+static void make_pipe(int *ret_read, int *ret_write)
+{
+	int fds[2];
+
+	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+	*ret_read = fds[0];
+	*ret_write = fds[1];
+}
+
+START_TEST(test_worker_works_and_ends)
+{
+	struct erm_worker *worker = NULL;
+	struct work work = { .stuck_fd = -1 };
+	int destroyed_fd;
+	char byte;
+
+	make_pipe(&destroyed_fd, &work.destroyed_fd);
+	ck_assert_int_eq(erm_worker_start(work_run, work_destroy, &work, &worker), 0);
+	erm_worker_lock(worker);
+	work.n_asked = 3;
+	erm_worker_wake(worker);
+	erm_worker_unlock(worker);
+	ck_assert(erm_worker_end(worker, ERM_USEC_INFINITY));
+	ck_assert_int_eq(work.n_done, 3);
+	/* Before end() returned. */
+	ck_assert_int_eq(fcntl(destroyed_fd, F_SETFL, O_NONBLOCK), 0);
+	ck_assert_int_eq(read(destroyed_fd, &byte, 1), 1);
+	(void)close(destroyed_fd);
+	(void)close(work.destroyed_fd);
+}
+END_TEST
+
+START_TEST(test_worker_that_is_stuck_is_left_behind)
+{
+	static struct work work; /* outlives the test: the thread may */
+	struct erm_worker *worker = NULL;
+	int destroyed_fd;
+	int stuck_fd;
+	int is_stuck_fd;
+	usec_t before;
+	char byte;
+
+	make_pipe(&destroyed_fd, &work.destroyed_fd);
+	make_pipe(&work.stuck_fd, &stuck_fd);
+	make_pipe(&is_stuck_fd, &work.stuck_in_fd);
+	ck_assert_int_eq(erm_worker_start(work_run, work_destroy, &work, &worker), 0);
+	ck_assert_int_eq(read(is_stuck_fd, &byte, 1), 1);
+	before = erm_time_now().mono;
+	ck_assert(!erm_worker_end(worker, 20 * ERM_USEC_PER_MSEC));
+	ck_assert_uint_ge(erm_time_now().mono - before, 20 * ERM_USEC_PER_MSEC);
+	ck_assert_int_eq(fcntl(destroyed_fd, F_SETFL, O_NONBLOCK), 0);
+	ck_assert_int_eq(read(destroyed_fd, &byte, 1), -1);
+	ck_assert_int_eq(fcntl(destroyed_fd, F_SETFL, 0), 0);
+	ck_assert_int_eq(write(stuck_fd, "", 1), 1);
+	ck_assert_int_eq(read(destroyed_fd, &byte, 1), 1);
+}
+END_TEST
+
+START_TEST(test_no_worker_has_ended)
+{
+	ck_assert(erm_worker_end(NULL, 0));
+}
+END_TEST
+
 static Suite *thread_suite(void)
 {
 	Suite *s = suite_create("base/thread");
@@ -69,6 +165,9 @@ static Suite *thread_suite(void)
 	tcase_add_test(t, test_every_signal_is_blocked);
 	tcase_add_test(t, test_but_the_one_it_takes);
 	tcase_add_test(t, test_the_caller_keeps_its_mask);
+	tcase_add_test(t, test_worker_works_and_ends);
+	tcase_add_test(t, test_worker_that_is_stuck_is_left_behind);
+	tcase_add_test(t, test_no_worker_has_ended);
 	suite_add_tcase(s, t);
 	return s;
 }
