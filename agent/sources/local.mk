@@ -18,6 +18,23 @@ libermsources_a_SOURCES += \
 	agent/sources/router_frame.h \
 	agent/sources/router_watch.c \
 	agent/sources/router_watch.h
+# bmp
+libermsources_a_SOURCES += \
+	agent/sources/bmp.c \
+	agent/sources/bmp_census.c \
+	agent/sources/bmp_census.h \
+	agent/sources/bmp_claims.c \
+	agent/sources/bmp_claims.h \
+	agent/sources/bmp_listen.c \
+	agent/sources/bmp_listen.h \
+	agent/sources/bmp_parse.c \
+	agent/sources/bmp_parse.h \
+	agent/sources/bmp_router.c \
+	agent/sources/bmp_router.h \
+	agent/sources/router_notification.c \
+	agent/sources/router_notification.h \
+	agent/sources/router_text.c \
+	agent/sources/router_text.h
 # rtnl
 libermsources_a_SOURCES += \
 	agent/sources/rtnl.c \

@@ -37,5 +37,6 @@ struct erm_source_ops {
 
 extern const struct erm_source_ops erm_source_rtnl_ops;
 extern const struct erm_source_ops erm_source_frr_ops;
+extern const struct erm_source_ops erm_source_bmp_ops;
 
 #endif

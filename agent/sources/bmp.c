@@ -1,0 +1,552 @@
+/*
+ * A BMP station, RFC 7854: listens, and takes what routers tell of their sessions unasked.
+ * When it listens, who is let in, what the end of a router means.  Connections are
+ * bmp_router's, bytes bmp_parse's, who told what of a session bmp_claims's.  Must not know
+ * how a state is judged.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "sources/bmp_claims.h"
+#include "sources/bmp_listen.h"
+#include "sources/bmp_router.h"
+#include "sources/router_text.h"
+#include "sources/source.h"
+
+#define BACKOFF_MIN_USEC    (200 * ERM_USEC_PER_MSEC)
+#define BACKOFF_MAX_USEC    (5 * ERM_USEC_PER_SEC)
+#define START_USEC          (10 * ERM_USEC_PER_SEC) /* a connection without an Initiation */
+#define FIRST_USEC          (5 * ERM_USEC_PER_SEC)  /* for the first router to come */
+#define RETURN_USEC         (5 * ERM_USEC_PER_SEC)  /* for routers we sent away ourselves */
+#define PAUSE_USEC          ERM_USEC_PER_SEC        /* nobody is let in after one who misbehaved */
+#define TIMER_ACCURACY_USEC ((uint64_t)1000)
+#define LINES_MAX           20 /* in the log, of routers that come and go */
+#define LINES_USEC          (60 * ERM_USEC_PER_SEC)
+#define LINE_MAX_BYTES      (3 * ERM_TEXT_MAX)
+
+struct erm_source {
+	struct erm_source_env env;
+	struct erm_config *config;
+	uint32_t index;
+	struct erm_bmp_claims claims;
+
+	char *listen; /* what listen_fd is bound to */
+	int listen_fd;
+	sd_event_source *accept, *timer;
+	struct erm_bmp_router **routers;
+	uint32_t n_routers;
+	uint64_t last_id;
+	bool was_ready;    /* one router was */
+	uint32_t n_events; /* sessions that came up or went down since the last hint */
+
+	struct erm_obs_source told; /* as last emitted */
+	/* why nobody is connected, for as long as nobody is */
+	enum erm_source_reason end_reason;
+	char end_text[ERM_TEXT_MAX];
+
+	usec_t listen_at, accept_at, beat_at; /* ERM_USEC_INFINITY: not wanted */
+	usec_t first_until;                   /* until then no router is no trouble */
+	usec_t return_until; /* until then what routers up to return_id told holds, though they are gone */
+	uint64_t return_id;
+	usec_t backoff;
+
+	usec_t lines_at;
+	unsigned int n_lines;
+	char last_line[LINE_MAX_BYTES];
+};
+
+static const struct erm_source_config *config_of(const struct erm_source *source)
+{
+	return &source->config->sources[source->index];
+}
+
+static void emit_source(struct erm_source *source)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_SOURCE,
+			       .source = source->index,
+			       .at = erm_time_now() };
+
+	obs.src = source->told;
+	source->env.emit(source->env.userdata, &obs);
+}
+
+static void emit_session(void *userdata, const struct erm_obs_session *session)
+{
+	struct erm_source *source = userdata;
+	struct erm_obs obs = { .kind = ERM_OBS_SESSION,
+			       .source = source->index,
+			       .at = erm_time_now() };
+
+	obs.session = *session;
+	source->env.emit(source->env.userdata, &obs);
+}
+
+/* Routers come and go at their own pace: the log takes the same line once a minute, and so many. */
+static void log_router(struct erm_source *source, const char *name, const char *text)
+{
+	usec_t now = erm_time_now().mono;
+	char line[LINE_MAX_BYTES];
+
+	(void)!snprintf(line, sizeof(line), "%s: %s", name, text);
+	if (source->lines_at == 0 || now >= erm_usec_add(source->lines_at, LINES_USEC)) {
+		source->lines_at = now;
+		source->n_lines = 0;
+		source->last_line[0] = '\0';
+	}
+	if (source->n_lines >= LINES_MAX || strcmp(line, source->last_line) == 0)
+		return;
+	source->n_lines++;
+	memcpy(source->last_line, line, sizeof(line));
+	erm_log_info("source %s: %s%s", config_of(source)->name, line,
+		     source->n_lines == LINES_MAX ? "; more of this is left out for a minute" : "");
+}
+
+static bool has_ready(const struct erm_source *source)
+{
+	for (uint32_t i = 0; i < source->n_routers; i++)
+		if (erm_bmp_router_is_ready(source->routers[i]))
+			return true;
+	return false;
+}
+
+static void set_state(struct erm_source *source, enum erm_source_state state,
+		      enum erm_source_reason reason, const char *text)
+{
+	struct erm_obs_source *told = &source->told;
+	bool is_new = told->state != state || told->reason != reason;
+
+	told->state = state;
+	told->reason = reason;
+	(void)!snprintf(told->text, sizeof(told->text), "%s", text);
+	if (is_new && state == ERM_SOURCE_LOST)
+		erm_log_warning("source %s: %s: %s", config_of(source)->name, source->listen, text);
+	else if (is_new && state == ERM_SOURCE_OK)
+		erm_log_info("source %s: %s: a router tells, %u sessions watched",
+			     config_of(source)->name, source->listen, source->claims.n);
+}
+
+/* What the source itself is just now. */
+static void tell_state(struct erm_source *source)
+{
+	usec_t now = erm_time_now().mono;
+
+	if (has_ready(source) || now < source->return_until)
+		set_state(source, ERM_SOURCE_OK, ERM_REASON_NONE, "");
+	else if (now < source->first_until && source->end_reason == ERM_REASON_NO_ROUTER)
+		set_state(source, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
+	else
+		set_state(source, ERM_SOURCE_LOST, source->end_reason, source->end_text);
+	source->beat_at = erm_usec_add(now, config_of(source)->poll_usec);
+	emit_source(source);
+}
+
+static void set_end(struct erm_source *source, enum erm_source_reason reason, const char *text)
+{
+	source->end_reason = reason;
+	erm_router_text_clean(text, LINE_MAX_BYTES, source->end_text);
+}
+
+static void hint(struct erm_source *source)
+{
+	if (source->n_events == 0)
+		return;
+	source->n_events = 0;
+	source->env.hint(source->env.userdata, source->index);
+}
+
+static struct erm_bmp_router_limits limits_of(const struct erm_source *source)
+{
+	const struct erm_source_config *config = config_of(source);
+
+	return (struct erm_bmp_router_limits){ .start_usec = START_USEC,
+					       .silent_usec = config->stale_after_usec,
+					       .max_peers = config->max_peers };
+}
+
+static usec_t earlier(usec_t a, usec_t b)
+{
+	return a < b ? a : b;
+}
+
+static void start_listening(struct erm_source *source, usec_t now);
+
+/* Does what is due and sets the timer for what will be. */
+static int advance(struct erm_source *source)
+{
+	usec_t now = erm_time_now().mono;
+	usec_t next = ERM_USEC_INFINITY;
+	int r = 0;
+
+	if (source->listen_at <= now)
+		start_listening(source, now);
+	if (source->accept_at <= now) {
+		source->accept_at = ERM_USEC_INFINITY;
+		r = sd_event_source_set_enabled(source->accept, SD_EVENT_ON);
+		if (r < 0)
+			return r;
+	}
+	if (source->return_until != 0 && source->return_until <= now) {
+		source->return_until = 0;
+		source->n_events += erm_bmp_claims_withdraw(&source->claims, 0, source->return_id,
+							    emit_session, source);
+		source->beat_at = 0;
+	}
+	if (source->beat_at <= now)
+		tell_state(source);
+	hint(source);
+
+	next = earlier(source->listen_at, earlier(source->accept_at, source->beat_at));
+	if (source->return_until != 0)
+		next = earlier(next, source->return_until);
+	r = sd_event_source_set_time(source->timer, next);
+	return r < 0 ? r : sd_event_source_set_enabled(source->timer, SD_EVENT_ONESHOT);
+}
+
+/* From a callback that cannot fail: without its timer the source would be deaf unnoticed. */
+static void advance_or_exit(struct erm_source *source)
+{
+	if (advance(source) < 0)
+		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+}
+
+static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
+{
+	(void)event_source;
+	(void)usec;
+	return advance(userdata);
+}
+
+/* Who misbehaves comes again at once, as a rule: that must not keep us busy. */
+static void pause_accept(struct erm_source *source)
+{
+	if (!source->accept)
+		return;
+	(void)sd_event_source_set_enabled(source->accept, SD_EVENT_OFF);
+	source->accept_at = erm_usec_add(erm_time_now().mono, PAUSE_USEC);
+}
+
+static void remove_router(struct erm_source *source, struct erm_bmp_router *router)
+{
+	for (uint32_t i = 0; i < source->n_routers; i++) {
+		if (source->routers[i] == router) {
+			source->routers[i] = source->routers[--source->n_routers];
+			break;
+		}
+	}
+	erm_bmp_router_free(router);
+}
+
+static void on_message(void *userdata, struct erm_bmp_router *router,
+		       const struct erm_bmp_message *message)
+{
+	struct erm_source *source = userdata;
+	uint32_t n = 0;
+
+	if (message->type == ERM_BMP_INITIATION && source->told.state != ERM_SOURCE_OK)
+		tell_state(source);
+	n = erm_bmp_claims_take(&source->claims, erm_bmp_router_id(router), message, emit_session,
+				source);
+	if (message->type != ERM_BMP_STATS) {
+		source->n_events += n;
+		source->told.counters.events += n;
+	}
+	if (message->type == ERM_BMP_INITIATION) {
+		source->told.counters.reconnects += source->was_ready;
+		source->was_ready = true;
+		log_router(source, erm_bmp_router_name(router), "connected");
+	}
+}
+
+static void on_rest(void *userdata, struct erm_bmp_router *router)
+{
+	(void)router;
+	hint(userdata);
+}
+
+static void count_end(struct erm_source *source, enum erm_source_reason reason)
+{
+	struct erm_source_counters *counters = &source->told.counters;
+
+	counters->errors += reason != ERM_REASON_CLOSED;
+	counters->timeouts += reason == ERM_REASON_STALE || reason == ERM_REASON_TIMEOUT;
+	counters->limits_hit += reason == ERM_REASON_TOO_LARGE;
+}
+
+static void on_failed(void *userdata, struct erm_bmp_router *router, enum erm_source_reason reason,
+		      const char *text)
+{
+	struct erm_source *source = userdata;
+	uint64_t id = erm_bmp_router_id(router);
+	bool was_ready = erm_bmp_router_is_ready(router);
+	char line[LINE_MAX_BYTES];
+
+	count_end(source, reason);
+	if (was_ready || reason != ERM_REASON_CLOSED)
+		log_router(source, erm_bmp_router_name(router), text);
+	(void)!snprintf(line, sizeof(line), "%s: %s", erm_bmp_router_name(router), text);
+	/* who connects and goes without a word is none */
+	if (was_ready || reason != ERM_REASON_CLOSED)
+		set_end(source, reason == ERM_REASON_CLOSED ? ERM_REASON_NO_ROUTER : reason, line);
+	if (reason == ERM_REASON_PROTOCOL || reason == ERM_REASON_TOO_LARGE)
+		pause_accept(source);
+	remove_router(source, router);
+	source->n_events += erm_bmp_claims_withdraw(&source->claims, id, id, emit_session, source);
+	source->beat_at = 0;
+	advance_or_exit(source);
+}
+
+static const struct erm_bmp_router_handler router_handler = { .message = on_message,
+							      .rest = on_rest,
+							      .failed = on_failed };
+
+static int add_router(struct erm_source *source, int fd)
+{
+	struct erm_bmp_router_limits limits = limits_of(source);
+	struct erm_bmp_router **routers = reallocarray(source->routers, source->n_routers + 1,
+						       sizeof(struct erm_bmp_router *));
+	int r = 0;
+
+	if (!routers) {
+		(void)close(fd);
+		return -ENOMEM;
+	}
+	source->routers = routers;
+	r = erm_bmp_router_new(source->env.event, fd, source->last_id + 1, &limits, &router_handler,
+			       source, &routers[source->n_routers]);
+	if (r < 0)
+		return r;
+	source->last_id++;
+	source->n_routers++;
+	return 0;
+}
+
+static void refuse(struct erm_source *source, int fd)
+{
+	char text[ERM_TEXT_MAX];
+
+	(void)close(fd);
+	source->told.counters.limits_hit++;
+	(void)!snprintf(text, sizeof(text), "refused: max-routers = %u are connected",
+			config_of(source)->max_routers);
+	log_router(source, "router", text);
+	pause_accept(source);
+	advance_or_exit(source);
+}
+
+static void cannot_accept(struct erm_source *source, int error)
+{
+	source->told.counters.errors++;
+	log_router(source, "accept", strerrordesc_np(error));
+	pause_accept(source);
+	advance_or_exit(source);
+}
+
+static bool is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO;
+}
+
+/* One a dispatch: who connects a thousand times gets no more of the loop than the others. */
+static int on_accept(sd_event_source *event_source, int fd, uint32_t revents, void *userdata)
+{
+	struct erm_source *source = userdata;
+	int router_fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int r = 0;
+
+	(void)event_source;
+	(void)revents;
+	if (router_fd < 0) {
+		if (!is_passing(errno))
+			cannot_accept(source, errno);
+		return 0;
+	}
+	if (source->n_routers >= config_of(source)->max_routers) {
+		refuse(source, router_fd);
+		return 0;
+	}
+	r = add_router(source, router_fd);
+	if (r < 0)
+		cannot_accept(source, -r);
+	return 0;
+}
+
+static void stop_listening(struct erm_source *source)
+{
+	source->accept = sd_event_source_disable_unref(source->accept);
+	source->accept_at = ERM_USEC_INFINITY;
+	if (source->listen)
+		erm_bmp_listen_close(source->listen_fd, source->listen);
+	source->listen_fd = -1;
+}
+
+static void cannot_listen(struct erm_source *source, int error, usec_t now)
+{
+	char text[ERM_TEXT_MAX];
+
+	if (error == -EINVAL)
+		(void)!snprintf(text, sizeof(text),
+				"listen is not ADDRESS:PORT, [ADDRESS]:PORT or a path");
+	else
+		(void)!snprintf(text, sizeof(text), "cannot listen: %s", strerrordesc_np(-error));
+	source->told.counters.errors++;
+	set_end(source, ERM_REASON_SYSTEM, text);
+	source->listen_at = erm_usec_add(now, source->backoff);
+	source->backoff = earlier(source->backoff * 2, BACKOFF_MAX_USEC);
+	source->beat_at = 0;
+}
+
+static void start_listening(struct erm_source *source, usec_t now)
+{
+	int r = 0;
+
+	source->listen_fd = erm_bmp_listen(source->listen);
+	if (source->listen_fd < 0) {
+		cannot_listen(source, source->listen_fd, now);
+		return;
+	}
+	r = sd_event_add_io(source->env.event, &source->accept, source->listen_fd, EPOLLIN,
+			    on_accept, source);
+	if (r < 0) {
+		stop_listening(source);
+		cannot_listen(source, r, now);
+		return;
+	}
+	(void)sd_event_source_set_description(source->accept, "bmp-accept");
+	source->listen_at = ERM_USEC_INFINITY;
+	source->backoff = BACKOFF_MIN_USEC;
+	source->first_until = erm_usec_add(now, FIRST_USEC);
+	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected");
+	source->beat_at = 0;
+}
+
+static void bmp_free(struct erm_source *source)
+{
+	if (!source)
+		return;
+	while (source->n_routers > 0)
+		remove_router(source, source->routers[0]);
+	stop_listening(source);
+	sd_event_source_disable_unref(source->timer);
+	erm_config_unref(source->config);
+	erm_bmp_claims_done(&source->claims);
+	free(source->routers);
+	free(source->listen);
+	free(source);
+}
+ERM_DEFINE_CLEANUP(struct erm_source *, bmp_free)
+
+static int set_up(struct erm_source *source)
+{
+	bool has_new = false;
+	int r = erm_bmp_claims_make(source->config, source->index, NULL, &source->claims, &has_new);
+
+	if (r < 0)
+		return r;
+	source->listen = strdup(config_of(source)->listen);
+	if (!source->listen)
+		return -ENOMEM;
+	r = sd_event_add_time(source->env.event, &source->timer, CLOCK_MONOTONIC, 0,
+			      TIMER_ACCURACY_USEC, on_timer, source);
+	if (r < 0)
+		return r;
+	(void)sd_event_source_set_description(source->timer, "bmp-timer");
+	return sd_event_source_set_exit_on_failure(source->timer, 1);
+}
+
+static int bmp_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
+		     struct erm_source **ret)
+{
+	ERM_CLEANUP(bmp_freep) struct erm_source *source = calloc(1, sizeof(*source));
+	int r = 0;
+
+	assert(config->sources[index].listen);
+	if (!source)
+		return -ENOMEM;
+	source->env = *env;
+	source->config = erm_config_ref(config);
+	source->index = index;
+	source->listen_fd = -1;
+	source->backoff = BACKOFF_MIN_USEC;
+	source->accept_at = ERM_USEC_INFINITY;
+	source->told.state = ERM_SOURCE_STARTING;
+	source->told.reason = ERM_REASON_NONE;
+	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected");
+	r = set_up(source);
+	if (r >= 0)
+		r = advance(source); /* listen_at and beat_at are 0: listens, tells */
+	if (r < 0)
+		return r;
+	*ret = ERM_TAKE_PTR(source);
+	return 0;
+}
+
+/* They come again at once and tell everything; until then what they have told holds. */
+static void send_routers_away(struct erm_source *source)
+{
+	if (source->n_routers == 0)
+		return;
+	while (source->n_routers > 0)
+		remove_router(source, source->routers[0]);
+	source->return_id = source->last_id;
+	if (source->told.state == ERM_SOURCE_OK)
+		source->return_until = erm_usec_add(erm_time_now().mono, RETURN_USEC);
+	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected again");
+}
+
+static int bmp_reconfigure(struct erm_source *source, struct erm_config *config, uint32_t index)
+{
+	const struct erm_source_config *wanted = &config->sources[index];
+	bool is_same = strcmp(source->listen, wanted->listen) == 0;
+	_cleanup_free_ char *listen = strdup(wanted->listen);
+	struct erm_bmp_claims claims = { 0 };
+	struct erm_bmp_router_limits limits = { 0 };
+	bool has_new = false;
+	int r = listen ? erm_bmp_claims_make(config, index, &source->claims, &claims, &has_new)
+		       : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	erm_bmp_claims_done(&source->claims);
+	source->claims = claims;
+	erm_config_ref(config);
+	erm_config_unref(source->config);
+	source->config = config;
+	source->index = index;
+
+	if (!is_same) {
+		stop_listening(source);
+		free(source->listen);
+		source->listen = ERM_TAKE_PTR(listen);
+		source->listen_at = 0;
+		source->backoff = BACKOFF_MIN_USEC;
+	}
+	if (has_new || !is_same)
+		send_routers_away(source);
+	limits = limits_of(source);
+	for (uint32_t i = 0; i < source->n_routers; i++)
+		erm_bmp_router_set_limits(source->routers[i], &limits);
+	erm_bmp_claims_tell_all(&source->claims, emit_session, source);
+	source->beat_at = 0;
+	return advance(source);
+}
+
+/* Routers are not asked. */
+static void bmp_look_now(struct erm_source *source)
+{
+	(void)source;
+}
+
+const struct erm_source_ops erm_source_bmp_ops = {
+	.type = ERM_SOURCE_TYPE_BMP,
+	.start = bmp_start,
+	.reconfigure = bmp_reconfigure,
+	.look_now = bmp_look_now,
+	.free = bmp_free,
+};
