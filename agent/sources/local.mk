@@ -55,3 +55,17 @@ libermsources_a_SOURCES += \
 	agent/sources/rtnl_slots.h \
 	agent/sources/rtnl_socket.c \
 	agent/sources/rtnl_socket.h
+# sock-diag
+libermsources_a_SOURCES += \
+	agent/sources/netlink_parse.c \
+	agent/sources/netlink_parse.h \
+	agent/sources/sockdiag.c \
+	agent/sources/sockdiag.h \
+	agent/sources/sockdiag_parse.c \
+	agent/sources/sockdiag_parse.h \
+	agent/sources/sockdiag_round.c \
+	agent/sources/sockdiag_round.h \
+	agent/sources/sockdiag_sessions.c \
+	agent/sources/sockdiag_sessions.h \
+	agent/sources/sockdiag_socket.c \
+	agent/sources/sockdiag_socket.h

@@ -10,7 +10,7 @@
 #define EVENTS_BUFFER_BYTES   (1024 * 1024) /* the kernel doubles it; about 500 link notifications */
 #define REQUESTS_BUFFER_BYTES (256 * 1024)
 
-static void kernel_close(void *userdata, enum erm_rtnl_socket_id id)
+void erm_rtnl_kernel_close(void *userdata, enum erm_rtnl_socket_id id)
 {
 	struct erm_rtnl_kernel *kernel = userdata;
 
@@ -19,8 +19,7 @@ static void kernel_close(void *userdata, enum erm_rtnl_socket_id id)
 	kernel->sockets[id] = NULL;
 }
 
-/* FORCE passes net.core.rmem_max and wants CAP_NET_ADMIN; without it take what is allowed. */
-static void grow_buffer(int fd, int bytes)
+void erm_rtnl_kernel_grow(int fd, int bytes)
 {
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
@@ -33,23 +32,24 @@ static int kernel_open(void *userdata, enum erm_rtnl_socket_id id)
 	struct mnl_socket *nl;
 	int one = 1, r;
 
-	kernel_close(kernel, id);
+	erm_rtnl_kernel_close(kernel, id);
 	nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (!nl)
 		return -errno;
 	kernel->sockets[id] = nl;
-	grow_buffer(mnl_socket_get_fd(nl), is_events ? EVENTS_BUFFER_BYTES : REQUESTS_BUFFER_BYTES);
+	erm_rtnl_kernel_grow(mnl_socket_get_fd(nl),
+			     is_events ? EVENTS_BUFFER_BYTES : REQUESTS_BUFFER_BYTES);
 	/* Errors need not bring the request back; old kernels do not know the option. */
 	(void)mnl_socket_setsockopt(nl, NETLINK_CAP_ACK, &one, sizeof(one));
 	if (mnl_socket_bind(nl, is_events ? RTMGRP_LINK : 0, MNL_SOCKET_AUTOPID) < 0) {
 		r = -errno;
-		kernel_close(kernel, id);
+		erm_rtnl_kernel_close(kernel, id);
 		return r;
 	}
 	return mnl_socket_get_fd(nl);
 }
 
-static int kernel_send(void *userdata, const void *data, size_t len)
+int erm_rtnl_kernel_send(void *userdata, const void *data, size_t len)
 {
 	struct erm_rtnl_kernel *kernel = userdata;
 
@@ -58,7 +58,7 @@ static int kernel_send(void *userdata, const void *data, size_t len)
 	return 0;
 }
 
-static ssize_t kernel_recv(void *userdata, enum erm_rtnl_socket_id id, void *buf, size_t size)
+ssize_t erm_rtnl_kernel_recv(void *userdata, enum erm_rtnl_socket_id id, void *buf, size_t size)
 {
 	struct erm_rtnl_kernel *kernel = userdata;
 	struct sockaddr_nl from = { 0 };
@@ -86,7 +86,7 @@ static ssize_t kernel_recv(void *userdata, enum erm_rtnl_socket_id id, void *buf
 
 const struct erm_rtnl_socket_ops erm_rtnl_kernel_ops = {
 	.open = kernel_open,
-	.send = kernel_send,
-	.recv = kernel_recv,
-	.close = kernel_close,
+	.send = erm_rtnl_kernel_send,
+	.recv = erm_rtnl_kernel_recv,
+	.close = erm_rtnl_kernel_close,
 };

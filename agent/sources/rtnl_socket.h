@@ -39,4 +39,11 @@ struct erm_rtnl_kernel {
 
 extern const struct erm_rtnl_socket_ops erm_rtnl_kernel_ops;
 
+/* Its parts, for the sockets of other netlink families. */
+int erm_rtnl_kernel_send(void *userdata, const void *data, size_t len);
+ssize_t erm_rtnl_kernel_recv(void *userdata, enum erm_rtnl_socket_id id, void *buf, size_t size);
+void erm_rtnl_kernel_close(void *userdata, enum erm_rtnl_socket_id id);
+/* FORCE passes net.core.rmem_max and wants CAP_NET_ADMIN; without it takes what is allowed. */
+void erm_rtnl_kernel_grow(int fd, int bytes);
+
 #endif

@@ -1,0 +1,568 @@
+/*
+ * The sock-diag source: the TCP sockets of whatever router runs on this host.  Owns the
+ * sockets' life, the timer, and what is told when.  That a socket was destroyed is only a
+ * reason to look; every state comes from a complete round.  Must not know what a message
+ * means (sockdiag_round.c) or what a socket proves (sockdiag_sessions.c).
+ */
+#include "sources/sockdiag.h"
+
+#include <errno.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "sources/netlink_parse.h"
+#include "sources/sockdiag_round.h"
+#include "sources/sockdiag_sessions.h"
+#include "sources/sockdiag_socket.h"
+
+#define LOOK_MIN_USEC    (50 * ERM_USEC_PER_MSEC) /* 20 hinted rounds a second */
+#define TELL_USEC        ERM_USEC_PER_SEC
+#define FINE_USEC        ERM_USEC_PER_MSEC
+#define BACKOFF_MIN_USEC (200 * ERM_USEC_PER_MSEC)
+#define BACKOFF_MAX_USEC (5 * ERM_USEC_PER_SEC)
+#define LACKING_USEC     (60 * ERM_USEC_PER_SEC) /* until a kernel without it is asked again */
+/* A round may take 1/COST_SHARE of a core: a kernel with a large table walks all of it. */
+#define COST_SHARE 200
+
+struct erm_source {
+	struct erm_source_env env;
+	struct erm_config *config;
+	uint32_t index;
+	const struct erm_source_config *settings;
+	struct erm_rtnl_kernel kernel;
+	sd_event_source *io[ERM_RTNL_SOCKET_MAX];
+	sd_event_source *timer;
+	usec_t timer_accuracy;
+	bool is_open;
+	struct erm_sockdiag_sessions *sessions;
+	struct erm_sockdiag_round round;
+	bool is_good;      /* a round was complete since the source was last told OK */
+	bool is_follow_up; /* what is due at look_at */
+	bool is_awaiting; /* the first round left something open: nothing is told before the next */
+	uint64_t cost_nsec; /* of the round under way */
+	usec_t poll_at, look_at, looked_at, resync_at, told_at, retry_at, backoff;
+	enum erm_source_state told_state; /* 0 = nothing was told */
+	struct erm_obs_source own;
+	_Alignas(8) uint8_t buf[ERM_SOCKDIAG_RECV_SIZE];
+};
+
+static uint64_t thread_cpu_nsec(void)
+{
+	struct timespec ts = { 0 };
+
+	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) < 0)
+		return 0;
+	return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+}
+
+static usec_t monotonic(void)
+{
+	return erm_time_now().mono;
+}
+
+static void emit(struct erm_source *s, struct erm_obs *obs)
+{
+	obs->source = s->index;
+	obs->at = erm_time_now();
+	s->env.emit(s->env.userdata, obs);
+}
+
+static usec_t tell_period(const struct erm_source *s)
+{
+	usec_t stale = s->settings->stale_after_usec / 3;
+
+	return stale > 0 && stale < TELL_USEC ? stale : TELL_USEC;
+}
+
+/* A heartbeat vouches for what was told, so it takes a complete round since the last one. */
+static void tell_source(struct erm_source *s, usec_t now)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .src = s->own };
+	bool is_beat = s->is_good && now >= erm_usec_add(s->told_at, tell_period(s));
+
+	if (s->own.state == s->told_state && !is_beat)
+		return;
+	emit(s, &obs);
+	s->told_state = s->own.state;
+	s->told_at = now;
+	s->is_good = false;
+}
+
+static void set_state(struct erm_source *s, enum erm_source_state state,
+		      enum erm_source_reason reason, const char *text)
+{
+	s->own.state = state;
+	s->own.reason = reason;
+	(void)snprintf(s->own.text, sizeof(s->own.text), "%s", text);
+}
+
+static void close_sockets(struct erm_source *s)
+{
+	for (int id = 0; id < ERM_RTNL_SOCKET_MAX; id++) {
+		s->io[id] = sd_event_source_disable_unref(s->io[id]);
+		s->round.ops->close(s->round.userdata, (enum erm_rtnl_socket_id)id);
+	}
+	s->is_open = s->round.is_running = false;
+}
+
+static enum erm_source_reason reason_of(int error)
+{
+	switch (error) {
+	case -EACCES:
+	case -EPERM:
+		return ERM_REASON_PERMISSION;
+	case -ETIMEDOUT:
+		return ERM_REASON_TIMEOUT;
+	case -EBADMSG:
+		return ERM_REASON_PROTOCOL;
+	case -ENOENT:
+	case -EOPNOTSUPP:
+	case -EPROTONOSUPPORT:
+	case -EAFNOSUPPORT:
+	case -EINVAL: /* it does not understand the filter */
+		return ERM_REASON_UNSUPPORTED;
+	default:
+		return ERM_REASON_SYSTEM;
+	}
+}
+
+static void lose(struct erm_source *s, int error, usec_t now)
+{
+	enum erm_source_reason reason = reason_of(error);
+
+	if (s->own.state != ERM_SOURCE_LOST || s->own.reason != reason)
+		erm_log_warning("source %s: no sockets from the kernel: %s", s->settings->name,
+				strerror(-error));
+	if (s->own.reason != reason)
+		s->told_state = 0;
+	s->own.counters.errors++;
+	s->own.counters.timeouts += error == -ETIMEDOUT;
+	set_state(s, ERM_SOURCE_LOST, reason, strerror(-error));
+	close_sockets(s);
+	if (reason == ERM_REASON_UNSUPPORTED) {
+		s->retry_at = erm_usec_add(now, LACKING_USEC);
+		return;
+	}
+	s->retry_at = erm_usec_add(now, s->backoff);
+	s->backoff = s->backoff * 2 < BACKOFF_MAX_USEC ? s->backoff * 2 : BACKOFF_MAX_USEC;
+}
+
+static void tell_session(struct erm_source *s, uint32_t i)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_SESSION, .asked = s->round.asked };
+
+	obs.session.session = erm_sockdiag_sessions_get(s->sessions, i, &obs.session.bgp);
+	obs.session.is_configured = true;
+	emit(s, &obs);
+	erm_sockdiag_sessions_told(s->sessions, i);
+}
+
+static void tell_everything(struct erm_source *s, usec_t now)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_DUMP_BEGIN, .asked = s->round.asked };
+
+	emit(s, &obs);
+	for (uint32_t i = 0; i < erm_sockdiag_sessions_count(s->sessions); i++)
+		tell_session(s, i);
+	obs = (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .asked = s->round.asked };
+	emit(s, &obs);
+	s->resync_at = erm_usec_add(now, s->settings->resync_usec);
+	if (s->own.state == ERM_SOURCE_LOST)
+		erm_log_notice("source %s: the kernel tells its sockets again", s->settings->name);
+	set_state(s, ERM_SOURCE_OK, ERM_REASON_NONE, "");
+	s->backoff = BACKOFF_MIN_USEC;
+}
+
+static void tell_changes(struct erm_source *s)
+{
+	for (uint32_t i = 0; erm_sockdiag_sessions_next_change(s->sessions, &i); i++)
+		tell_session(s, i);
+}
+
+/* A hinted look, 20 times a second at most. */
+static void want_look(struct erm_source *s, bool is_follow_up, usec_t at)
+{
+	usec_t allowed_at = erm_usec_add(s->looked_at, LOOK_MIN_USEC);
+
+	if (s->looked_at != 0 && at < allowed_at)
+		at = allowed_at;
+	if (at < s->look_at)
+		s->look_at = at;
+	s->is_follow_up = s->is_follow_up && is_follow_up;
+}
+
+static usec_t poll_period(const struct erm_source *s)
+{
+	usec_t dear = s->cost_nsec * COST_SHARE / 1000, most = tell_period(s);
+	usec_t period = s->settings->poll_usec;
+
+	/* With nothing to watch, only that the kernel answers. */
+	if (erm_sockdiag_sessions_count(s->sessions) == 0 && period < most)
+		return most;
+	if (dear > most)
+		dear = most;
+	return dear > period ? dear : period;
+}
+
+static void end_round(struct erm_source *s, usec_t now)
+{
+	bool is_open = erm_sockdiag_sessions_end(s->sessions, now), is_first, has_turned;
+
+	s->poll_at = erm_usec_add(s->round.asked, poll_period(s));
+	if (is_open) {
+		want_look(s, true, erm_usec_add(now, ERM_SOCKDIAG_CONFIRM_USEC));
+		is_first = s->own.state != ERM_SOURCE_OK && !s->is_awaiting;
+		s->is_awaiting = is_first;
+		if (is_first)
+			return;
+	}
+	s->is_awaiting = false;
+	s->is_good = true;
+	if (s->own.state != ERM_SOURCE_OK || now >= s->resync_at) {
+		tell_everything(s, now);
+		return;
+	}
+	has_turned = erm_sockdiag_sessions_has_turned(s->sessions);
+	tell_changes(s);
+	if (has_turned)
+		s->env.hint(s->env.userdata, s->index);
+}
+
+/* What begin() or receive() of the round came to. */
+static void take_result(struct erm_source *s, int r, usec_t now, uint64_t cpu_since)
+{
+	s->cost_nsec += thread_cpu_nsec() - cpu_since;
+	if (r < 0)
+		lose(s, r, now);
+	else if (r > 0)
+		end_round(s, now);
+	else if (!s->round.is_running)
+		s->poll_at = erm_usec_add(now, s->settings->poll_usec);
+}
+
+static void begin_round(struct erm_source *s, usec_t now)
+{
+	uint64_t cpu_since = thread_cpu_nsec();
+	bool is_look = now >= s->look_at, is_follow_up = s->is_follow_up;
+
+	if (is_look) {
+		s->looked_at = now;
+		s->look_at = ERM_USEC_INFINITY;
+		s->is_follow_up = true;
+		/* The router may only be about to close what it has given up. */
+		if (!is_follow_up)
+			want_look(s, true, now);
+	}
+	s->cost_nsec = 0;
+	take_result(s, erm_sockdiag_round_begin(&s->round, now), now, cpu_since);
+}
+
+static usec_t next_deadline(const struct erm_source *s, bool *ret_is_fine)
+{
+	*ret_is_fine = true;
+	if (!s->is_open)
+		return s->retry_at;
+	if (s->round.is_running)
+		return s->round.deadline; /* its socket wakes us before */
+	if (s->look_at <= s->poll_at)
+		return s->look_at;
+	*ret_is_fine = false;
+	/* sd-event sleeps to the end of [time, time + accuracy] unless another timer is in it. */
+	return erm_usec_sub(s->poll_at, s->settings->poll_usec / 10);
+}
+
+static int arm(struct erm_source *s)
+{
+	bool is_fine;
+	usec_t at = next_deadline(s, &is_fine);
+	usec_t accuracy = is_fine ? FINE_USEC : s->settings->poll_usec / 10 + 1;
+	int r;
+
+	if (accuracy != s->timer_accuracy) {
+		r = sd_event_source_set_time_accuracy(s->timer, accuracy);
+		if (r < 0)
+			return r;
+		s->timer_accuracy = accuracy;
+	}
+	r = sd_event_source_set_time(s->timer, at);
+	return r < 0 ? r : sd_event_source_set_enabled(s->timer, SD_EVENT_ONESHOT);
+}
+
+static int finish_turn(struct erm_source *s, usec_t now)
+{
+	tell_source(s, now);
+	return arm(s);
+}
+
+static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct erm_source *s = userdata;
+	uint64_t cpu_since = thread_cpu_nsec();
+	usec_t now = monotonic();
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	if (s->round.is_running) {
+		take_result(s, erm_sockdiag_round_receive(&s->round, now), now, cpu_since);
+		return finish_turn(s, now);
+	}
+	/* Of a dump given up: it must not wake us for ever. */
+	(void)s->round.ops->recv(s->round.userdata, ERM_RTNL_SOCKET_REQUESTS, s->buf,
+				 sizeof(s->buf));
+	return 0;
+}
+
+/* Is the end of this socket that of a session? */
+static bool is_news(struct erm_source *s, const struct erm_netlink_message *message)
+{
+	struct erm_sockdiag_socket socket;
+
+	if (message->kind == ERM_NETLINK_OVERRUN)
+		return true;
+	if (message->kind != ERM_NETLINK_DATA || message->type != SOCK_DIAG_BY_FAMILY)
+		return false;
+	if (erm_sockdiag_parse(message->payload, &socket) < 0) {
+		s->own.counters.errors++;
+		return false;
+	}
+	if (!erm_sockdiag_sessions_is_theirs(s->sessions, &socket))
+		return false;
+	s->own.counters.events++;
+	return true;
+}
+
+/* Returns the number of messages; *ret_is_news is set when one is of a session of ours. */
+static unsigned int take_notices(struct erm_source *s, size_t len, bool *ret_is_news)
+{
+	struct erm_reader reader = erm_reader_init(s->buf, len);
+	struct erm_netlink_message message;
+	unsigned int n = 0;
+	int k;
+
+	while ((k = erm_netlink_message_next(&reader, &message)) > 0) {
+		n++;
+		*ret_is_news = is_news(s, &message) || *ret_is_news;
+	}
+	if (k < 0)
+		s->own.counters.errors++;
+	return n;
+}
+
+static int read_notices(struct erm_source *s, bool *ret_is_news)
+{
+	for (unsigned int n = 0; n < ERM_SOCKDIAG_DISPATCH_MAX;) {
+		ssize_t len = s->round.ops->recv(s->round.userdata, ERM_RTNL_SOCKET_EVENTS, s->buf,
+						 sizeof(s->buf));
+
+		if (len == -EAGAIN)
+			return 0;
+		if (len == -ENOBUFS || len == -EMSGSIZE) { /* some were lost: look */
+			s->own.counters.resyncs++;
+			s->own.counters.limits_hit += len == -EMSGSIZE;
+			*ret_is_news = true;
+			n++;
+			continue;
+		}
+		if (len < 0)
+			return (int)len;
+		n += 1 + take_notices(s, (size_t)len, ret_is_news);
+	}
+	return 0;
+}
+
+static int on_notice(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct erm_source *s = userdata;
+	bool has_news = false;
+	usec_t now = monotonic();
+	int r = read_notices(s, &has_news);
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	if (r < 0) {
+		lose(s, r, now);
+		return finish_turn(s, now);
+	}
+	if (!has_news)
+		return 0;
+	s->env.hint(s->env.userdata, s->index);
+	want_look(s, false, now);
+	if (!s->round.is_running && now >= s->look_at)
+		begin_round(s, now);
+	return finish_turn(s, now);
+}
+
+static int open_socket(struct erm_source *s, enum erm_rtnl_socket_id id)
+{
+	int r = s->round.ops->open(s->round.userdata, id);
+
+	if (r < 0)
+		return r;
+	r = sd_event_add_io(s->env.event, &s->io[id], r, EPOLLIN,
+			    id == ERM_RTNL_SOCKET_EVENTS ? on_notice : on_answer, s);
+	return r < 0 ? r : sd_event_source_set_exit_on_failure(s->io[id], true);
+}
+
+static void open_sockets(struct erm_source *s, usec_t now)
+{
+	int r;
+
+	if (s->own.state == ERM_SOURCE_LOST)
+		s->own.counters.reconnects++;
+	s->is_open = true;
+	r = open_socket(s, ERM_RTNL_SOCKET_REQUESTS);
+	if (r < 0) {
+		lose(s, r, now);
+		return;
+	}
+	/* They only make it faster. */
+	r = open_socket(s, ERM_RTNL_SOCKET_EVENTS);
+	if (r < 0) {
+		s->own.counters.errors++;
+		if (s->told_state == 0)
+			erm_log_notice("source %s: sockets that end are not told at once: %s",
+				       s->settings->name, strerror(-r));
+	}
+	s->round.n_repeats = 0;
+	s->poll_at = now;
+	s->look_at = ERM_USEC_INFINITY;
+	s->is_awaiting = false;
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct erm_source *s = userdata;
+	usec_t now = monotonic();
+	bool is_fine;
+
+	(void)source;
+	(void)usec;
+	if (!s->is_open && now >= s->retry_at)
+		open_sockets(s, now);
+	if (s->is_open && s->round.is_running && now >= s->round.deadline)
+		lose(s, -ETIMEDOUT, now);
+	if (s->is_open && !s->round.is_running && now >= next_deadline(s, &is_fine))
+		begin_round(s, now);
+	return finish_turn(s, now);
+}
+
+static struct erm_source *source_free(struct erm_source *s)
+{
+	if (!s)
+		return NULL;
+	close_sockets(s);
+	s->timer = sd_event_source_disable_unref(s->timer);
+	s->sessions = erm_sockdiag_sessions_free(s->sessions);
+	s->config = erm_config_unref(s->config);
+	sd_event_unref(s->env.event);
+	free(s);
+	return NULL;
+}
+
+ERM_DEFINE_CLEANUP(struct erm_source *, source_free)
+
+/* On failure all is as before. */
+static int set_config(struct erm_source *s, struct erm_config *config, uint32_t index)
+{
+	struct erm_sockdiag_sessions *sessions;
+	int r;
+
+	if (index >= config->n_sources)
+		return -EINVAL;
+	r = erm_sockdiag_sessions_new(config, index, s->sessions, &sessions);
+	if (r < 0)
+		return r;
+	erm_sockdiag_sessions_free(s->sessions);
+	s->sessions = s->round.sessions = sessions;
+	erm_config_ref(config);
+	s->config = erm_config_unref(s->config);
+	s->config = config;
+	s->index = index;
+	s->settings = &config->sources[index];
+	s->round.timeout_usec = s->settings->timeout_usec;
+	return 0;
+}
+
+int erm_sockdiag_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
+		       const struct erm_rtnl_socket_ops *ops, void *userdata,
+		       struct erm_source **ret)
+{
+	ERM_CLEANUP(source_freep) struct erm_source *s = calloc(1, sizeof(*s));
+	usec_t now = monotonic();
+	int r;
+
+	if (!s)
+		return -ENOMEM;
+	s->env = *env;
+	sd_event_ref(s->env.event);
+	s->round.ops = ops;
+	s->round.userdata = userdata ? userdata : &s->kernel;
+	s->round.counters = &s->own.counters;
+	s->backoff = BACKOFF_MIN_USEC;
+	s->retry_at = now;
+	s->look_at = ERM_USEC_INFINITY;
+	set_state(s, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
+	r = set_config(s, config, index);
+	if (r < 0)
+		return r;
+	/* The first turn opens the sockets: nobody is told anything before start() has returned. */
+	r = sd_event_add_time(s->env.event, &s->timer, CLOCK_MONOTONIC, now, 1, on_timer, s);
+	if (r < 0)
+		return r;
+	r = sd_event_source_set_exit_on_failure(s->timer, true);
+	if (r < 0)
+		return r;
+	*ret = ERM_TAKE_PTR(s);
+	return 0;
+}
+
+static int sockdiag_start(const struct erm_source_env *env, struct erm_config *config,
+			  uint32_t index, struct erm_source **ret)
+{
+	return erm_sockdiag_start(env, config, index, &erm_sockdiag_kernel_ops, NULL, ret);
+}
+
+static int sockdiag_reconfigure(struct erm_source *s, struct erm_config *config, uint32_t index)
+{
+	usec_t now = monotonic();
+	int r = set_config(s, config, index);
+
+	if (r < 0)
+		return r;
+	/* A round under way is of the sessions before; the next one tells all of the new. */
+	if (s->is_open && s->round.is_running)
+		close_sockets(s);
+	if (!s->is_open && s->own.state != ERM_SOURCE_LOST)
+		s->retry_at = now;
+	s->resync_at = s->poll_at = now;
+	s->told_state = 0; /* its position may be new: tell the state again */
+	return arm(s);
+}
+
+static void sockdiag_look_now(struct erm_source *s)
+{
+	usec_t now = monotonic();
+
+	/* Not at once: whoever hints may be in the middle of telling what it has seen. */
+	want_look(s, false, now);
+	(void)arm(s);
+}
+
+static void sockdiag_free(struct erm_source *s)
+{
+	(void)source_free(s);
+}
+
+const struct erm_source_ops erm_source_sockdiag_ops = {
+	.type = ERM_SOURCE_TYPE_SOCK_DIAG,
+	.start = sockdiag_start,
+	.reconfigure = sockdiag_reconfigure,
+	.look_now = sockdiag_look_now,
+	.free = sockdiag_free,
+};
