@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "ctl/check.h"
+#include "ctl/claims.h"
 #include "ctl/client.h"
 #include "ctl/data.h"
 #include "ctl/lists.h"
@@ -65,6 +66,11 @@ static int print_events(const struct erm_out *out, json_t *data)
 static int print_sources(const struct erm_out *out, json_t *data)
 {
 	return erm_sources_print(out, data);
+}
+
+static int print_claims(const struct erm_out *out, json_t *data)
+{
+	return erm_claims_print(out, data);
 }
 
 static int print_config(const struct erm_out *out, json_t *data)
@@ -128,8 +134,10 @@ static int run_events(struct erm_command_env *env, const char *circuit)
 static int run_sources(struct erm_command_env *env, const char *circuit)
 {
 	static const char *const parts[] = { "config", "sources", NULL };
+	static const char *const deep[] = { "config", "sources", "state", NULL };
 
-	(void)circuit;
+	if (circuit)
+		return show(env, deep, circuit, print_claims);
 	return show(env, parts, NULL, print_sources);
 }
 
@@ -206,7 +214,8 @@ const struct erm_command erm_commands[] = {
 	  run_events },
 	{ "check", "[CIRCUIT]", "a monitoring plugin: one line, exit status 0, 1, 2 or 3", true,
 	  run_check },
-	{ "sources", "", "how well each source is heard", false, run_sources },
+	{ "sources", "[CIRCUIT]", "how well each source is heard, or what each says of a circuit",
+	  true, run_sources },
 	{ "config", "[CIRCUIT]", "the running configuration", true, run_config },
 	{ "reload", "", "read the configuration file again", false, run_reload },
 	{ "version", "", "the versions of ermonctl and of the running ermond", false, run_version },

@@ -4,6 +4,8 @@ libermctl_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 libermctl_a_SOURCES = \
 	agent/ctl/check.c \
 	agent/ctl/check.h \
+	agent/ctl/claims.c \
+	agent/ctl/claims.h \
 	agent/ctl/client.c \
 	agent/ctl/client.h \
 	agent/ctl/command.c \

@@ -318,6 +318,24 @@ static void add_group(struct status *s, const struct branch *at, bool is_last, c
 	}
 }
 
+/* "Rx -3.10 dBm, Tx -2.05 dBm, -0.12 dB a day" */
+static void append_light(char *text, size_t size, const json_t *light)
+{
+	const char *rx = erm_data_string(light, "rx-power");
+	const char *tx = erm_data_string(light, "tx-power");
+	const char *slope = erm_data_string(light, "rx-slope");
+	const char *link = erm_data_string(light, "link");
+
+	if (rx[0])
+		append(text, size, "%sRx %s dBm", text[0] ? ", " : "", rx);
+	if (tx[0])
+		append(text, size, "%sTx %s dBm", text[0] ? ", " : "", tx);
+	if (rx[0] && slope[0] && strcmp(slope, "0.00") != 0)
+		append(text, size, ", %s dB a day", slope);
+	if (link[0])
+		append(text, size, "%s%s", text[0] ? ", " : "", link);
+}
+
 static void add_port(struct status *s, const struct branch *at, bool is_last, const char *name)
 {
 	const json_t *port = erm_data_find(json_object_get(s->data, "port"), "name", name);
@@ -329,8 +347,9 @@ static void add_port(struct status *s, const struct branch *at, bool is_last, co
 	add_name(s, at, is_last, name, &below);
 	add_state(s, state);
 	append_cause(text, sizeof(text), state, "");
-	if (!text[0] && mbps > 0)
+	if (!text[0] && mbps >= 1000)
 		append(text, sizeof(text), "%" PRIu64 " Gbit/s", mbps / 1000);
+	append_light(text, sizeof(text), json_object_get(state, "light"));
 	erm_table_cell(s->table, ERM_STYLE_PLAIN, "%s", text);
 }
 

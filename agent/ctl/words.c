@@ -31,6 +31,10 @@ static const struct {
 	{ "bfd-absent", "BFD expected, but absent" },
 	{ "prefix-threshold", "prefixes near the limit" },
 	{ "flapping", "flapping" },
+	{ "neighbor-unresolved", "no answer to ARP or neighbour discovery" },
+	{ "optical", "light out of range, or soon to be" },
+	{ "draining", "drained by the peer" },
+	{ "prefix-missing", "an expected prefix is missing" },
 };
 
 static const struct {
