@@ -5,8 +5,9 @@
 const struct erm_source_ops *const erm_source_registry[] = {
 	&erm_source_rtnl_ops,
 	&erm_source_frr_ops,
-	&erm_source_sockdiag_ops,
+	&erm_source_bird_ops,
 	&erm_source_bmp_ops,
+	&erm_source_sockdiag_ops,
 };
 const size_t erm_source_registry_n = ERM_ELEMENTS(erm_source_registry);
 

@@ -11,11 +11,17 @@ libermsources_a_SOURCES += \
 	agent/sources/frr_parse.h \
 	agent/sources/frr_peers.c \
 	agent/sources/frr_peers.h
-# what sources of routers on this host share
+# what sources of routers share
 libermsources_a_SOURCES += \
 	agent/sources/router_conn.c \
 	agent/sources/router_conn.h \
 	agent/sources/router_frame.h \
+	agent/sources/router_notification.c \
+	agent/sources/router_notification.h \
+	agent/sources/router_report.c \
+	agent/sources/router_report.h \
+	agent/sources/router_text.c \
+	agent/sources/router_text.h \
 	agent/sources/router_watch.c \
 	agent/sources/router_watch.h
 # bmp
@@ -30,11 +36,7 @@ libermsources_a_SOURCES += \
 	agent/sources/bmp_parse.c \
 	agent/sources/bmp_parse.h \
 	agent/sources/bmp_router.c \
-	agent/sources/bmp_router.h \
-	agent/sources/router_notification.c \
-	agent/sources/router_notification.h \
-	agent/sources/router_text.c \
-	agent/sources/router_text.h
+	agent/sources/bmp_router.h
 # rtnl
 libermsources_a_SOURCES += \
 	agent/sources/rtnl.c \
@@ -55,6 +57,17 @@ libermsources_a_SOURCES += \
 	agent/sources/rtnl_slots.h \
 	agent/sources/rtnl_socket.c \
 	agent/sources/rtnl_socket.h
+# bird
+libermsources_a_SOURCES += \
+	agent/sources/bird.c \
+	agent/sources/bird_echo.c \
+	agent/sources/bird_echo.h \
+	agent/sources/bird_parse.c \
+	agent/sources/bird_parse.h \
+	agent/sources/bird_peers.c \
+	agent/sources/bird_peers.h \
+	agent/sources/bird_words.c \
+	agent/sources/bird_words.h
 # sock-diag
 libermsources_a_SOURCES += \
 	agent/sources/netlink_parse.c \

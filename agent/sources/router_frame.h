@@ -9,7 +9,8 @@
 
 /* How much of a reply was looked at; all zero at its start. */
 struct erm_router_frame {
-	size_t scanned;
+	size_t scanned; /* bytes that hold no end */
+	size_t line;    /* where the line that is read begins, if there are lines */
 };
 
 /* How replies are cut from the stream.  Constant. */
