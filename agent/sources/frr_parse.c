@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sources/frr_json.h"
+
 struct erm_frr_reply {
 	json_t *root;
 	size_t n_neighbors;
@@ -83,42 +85,6 @@ void erm_frr_text_clean(const char *text, size_t max, char ret_text[ERM_TEXT_MAX
 	ret_text[n] = '\0';
 }
 
-/*
- * One pass before the JSON library: it builds a tree of what it is given, so depth and
- * number of values are bounded here, and it refuses text that is not UTF-8.
- */
-static int scan(char *text, size_t len)
-{
-	bool in_string = false;
-	size_t depth = 0;
-	size_t n_values = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (in_string) {
-			if (c < ' ' || c > '~')
-				text[i] = '?';
-			else if (c == '\\' && i + 1 < len && text[i + 1] >= ' ')
-				i++;
-			else if (c == '"')
-				in_string = false;
-			continue;
-		}
-		if (c == '"')
-			in_string = true;
-		else if (c == ',')
-			n_values++;
-		else if (c == '{' || c == '[')
-			n_values++, depth++;
-		else if ((c == '}' || c == ']') && depth > 0)
-			depth--;
-		if (depth > ERM_FRR_DEPTH_MAX || n_values > ERM_FRR_VALUES_MAX)
-			return -E2BIG;
-	}
-	return 0;
-}
-
 static bool is_neighbor(const json_t *value)
 {
 	return json_is_string(json_object_get(value, "bgpState"));
@@ -141,22 +107,15 @@ static int count_neighbors(json_t *root, size_t *ret_n)
 
 int erm_frr_reply_parse(char *text, size_t len, struct erm_frr_reply **ret)
 {
-	_cleanup_free_ struct erm_frr_reply *reply = NULL;
-	json_error_t error = { 0 };
-	int r = scan(text, len);
+	_cleanup_free_ struct erm_frr_reply *reply = calloc(1, sizeof(*reply));
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	reply = calloc(1, sizeof(*reply));
 	if (!reply)
 		return -ENOMEM;
-
-	/* integers as reals: one beyond 63 bits in a field nobody reads must not cost the reply */
-	reply->root = json_loadb(text, len, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, &error);
-	if (!reply->root)
-		return json_error_code(&error) == json_error_out_of_memory ? -ENOMEM : -EBADMSG;
-	r = json_is_object(reply->root) ? count_neighbors(reply->root, &reply->n_neighbors)
-					: -EBADMSG;
+	r = erm_frr_json_load(text, len, &reply->root);
+	if (r < 0)
+		return r;
+	r = count_neighbors(reply->root, &reply->n_neighbors);
 	if (r < 0) {
 		json_decref(reply->root);
 		return r;
@@ -177,59 +136,6 @@ struct erm_frr_reply *erm_frr_reply_free(struct erm_frr_reply *reply)
 size_t erm_frr_reply_n_neighbors(const struct erm_frr_reply *reply)
 {
 	return reply->n_neighbors;
-}
-
-/* Decimal digits only, so that " 1", "-1" and "1x" are no numbers. */
-static bool number_from_string(const char *text, double *ret)
-{
-	double value = 0;
-
-	if (text[0] == '\0' || strlen(text) > 15)
-		return false;
-	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		value = value * 10 + (*text - '0');
-	}
-	*ret = value;
-	return true;
-}
-
-/* A number that is not negative; false when it is absent or something else.  Above 2^32 - 1 it stays there. */
-static bool get_number(const json_t *object, const char *key, double *ret)
-{
-	const json_t *value = json_object_get(object, key);
-
-	if (json_is_string(value))
-		return number_from_string(json_string_value(value), ret);
-	if (!json_is_real(value) || !(json_real_value(value) >= 0))
-		return false;
-	*ret = json_real_value(value);
-	return true;
-}
-
-static bool get_u32(const json_t *object, const char *key, uint32_t *ret)
-{
-	double value = 0;
-
-	if (!get_number(object, key, &value))
-		return false;
-	*ret = value >= UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-	return true;
-}
-
-static const char *get_string(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static bool get_flag(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return json_is_true(value) || strcmp(get_string(object, key), "true") == 0;
 }
 
 /* "0602" -> 6, 2. */
@@ -328,10 +234,11 @@ static enum erm_cause cause_from_code(uint32_t code, const struct erm_obs_sessio
 
 static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
 {
-	const char *words = get_string(neighbor, "lastResetDueTo");
-	const char *reason = get_string(neighbor, "lastNotificationReason");
-	bool has_notification = parse_notification(get_string(neighbor, "lastErrorCodeSubcode"),
-						   &session->error_code, &session->error_subcode);
+	const char *words = erm_frr_json_string(neighbor, "lastResetDueTo");
+	const char *reason = erm_frr_json_string(neighbor, "lastNotificationReason");
+	bool has_notification =
+		parse_notification(erm_frr_json_string(neighbor, "lastErrorCodeSubcode"),
+				   &session->error_code, &session->error_subcode);
 	char text[2 * ERM_TEXT_MAX + 2];
 	uint32_t code = code_from_words(words);
 
@@ -339,13 +246,13 @@ static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
 	session->reset_cause = ERM_CAUSE_NONE;
 	if (strncmp(words, "Waiting for", 11) == 0)
 		return;
-	if (code == 0 && !get_u32(neighbor, "lastResetCode", &code) && words[0] == '\0' &&
+	if (code == 0 && !erm_frr_json_u32(neighbor, "lastResetCode", &code) && words[0] == '\0' &&
 	    has_notification)
 		code = CODE_NOTIFY_RECEIVED;
 
 	session->has_reset = code != 0 || words[0] != '\0';
 	session->reset_cause = cause_from_code(code, session);
-	if (strncmp(get_string(neighbor, "bgpState"), "Idle (PfxCt", 11) == 0)
+	if (strncmp(erm_frr_json_string(neighbor, "bgpState"), "Idle (PfxCt", 11) == 0)
 		session->reset_cause = ERM_CAUSE_PREFIX_LIMIT;
 	/* cleaned once more as a whole: the pieces may be longer than what is kept */
 	(void)!snprintf(text, sizeof(text), "%.95s%s%.95s", words, *words && *reason ? ": " : "",
@@ -356,7 +263,7 @@ static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
 static enum erm_bfd_state parse_bfd(const json_t *neighbor)
 {
 	const json_t *info = json_object_get(neighbor, "peerBfdInfo");
-	const char *status = get_string(info, "status");
+	const char *status = erm_frr_json_string(info, "status");
 
 	if (!json_is_object(info))
 		return ERM_BFD_NONE;
@@ -372,23 +279,27 @@ static void parse_prefixes(const json_t *neighbor, enum erm_family family,
 	const json_t *info = json_object_get(families, family == ERM_FAMILY_IPV6 ? "ipv6Unicast"
 										 : "ipv4Unicast");
 
-	session->has_received = get_u32(info, "acceptedPrefixCounter", &session->prefixes_received);
-	session->has_advertised = get_u32(info, "sentPrefixCounter", &session->prefixes_advertised);
+	session->has_received =
+		erm_frr_json_u32(info, "acceptedPrefixCounter", &session->prefixes_received);
+	session->has_advertised =
+		erm_frr_json_u32(info, "sentPrefixCounter", &session->prefixes_advertised);
 }
 
 static void parse_counts(const json_t *neighbor, struct erm_obs_session *session)
 {
 	bool has_established =
-		get_u32(neighbor, "connectionsEstablished", &session->established_count);
-	bool has_dropped = get_u32(neighbor, "connectionsDropped", &session->dropped_count);
+		erm_frr_json_u32(neighbor, "connectionsEstablished", &session->established_count);
+	bool has_dropped =
+		erm_frr_json_u32(neighbor, "connectionsDropped", &session->dropped_count);
 	double uptime_msec = 0;
 
 	session->has_counts = has_established && has_dropped;
 	if (session->bgp == ERM_BGP_ESTABLISHED &&
-	    get_number(neighbor, "bgpTimerUpMsec", &uptime_msec) && uptime_msec / 1000 < UINT32_MAX)
+	    erm_frr_json_number(neighbor, "bgpTimerUpMsec", &uptime_msec) &&
+	    uptime_msec / 1000 < UINT32_MAX)
 		session->uptime_sec = (uint32_t)(uptime_msec / 1000);
-	(void)get_u32(neighbor, "remoteAs", &session->remote_as);
-	(void)get_u32(neighbor, "localAs", &session->local_as);
+	(void)erm_frr_json_u32(neighbor, "remoteAs", &session->remote_as);
+	(void)erm_frr_json_u32(neighbor, "localAs", &session->local_as);
 }
 
 int erm_frr_reply_session(const struct erm_frr_reply *reply, const struct erm_addr *neighbor,
@@ -406,10 +317,10 @@ int erm_frr_reply_session(const struct erm_frr_reply *reply, const struct erm_ad
 	if (!is_neighbor(object))
 		return -EBADMSG;
 
-	state = get_string(object, "bgpState");
+	state = erm_frr_json_string(object, "bgpState");
 	session.bgp = erm_frr_state_from_word(state);
-	session.is_admin_shutdown =
-		get_flag(object, "adminShutDown") || strncmp(state, "Idle (Admin", 11) == 0;
+	session.is_admin_shutdown = erm_frr_json_flag(object, "adminShutDown") ||
+				    strncmp(state, "Idle (Admin", 11) == 0;
 	session.bfd = parse_bfd(object);
 	parse_counts(object, &session);
 	parse_prefixes(object, family, &session);

@@ -13,17 +13,9 @@
 #include "base/cleanup.h"
 #include "core/obs.h"
 
-#define ERM_FRR_DEPTH_MAX  32     /* nested objects; FRR 8.4 uses 5 */
-#define ERM_FRR_VALUES_MAX 262144 /* about 2000 established neighbours; some 40 MB while parsed */
-
 struct erm_frr_reply;
 
-/*
- * Parses the text of a reply in place: bytes in strings that are not printable ASCII
- * become '?' first, so that a description in Latin-1 does not cost the whole reply.
- * -EBADMSG: not JSON, or not an object of neighbours.  -E2BIG: over one of the limits
- * above.  -ENOMEM.
- */
+/* Parses in place as erm_frr_json_load() does.  -EBADMSG also: not an object of neighbours. */
 int erm_frr_reply_parse(char *text, size_t len, struct erm_frr_reply **ret);
 struct erm_frr_reply *erm_frr_reply_free(struct erm_frr_reply *reply);
 ERM_DEFINE_CLEANUP(struct erm_frr_reply *, erm_frr_reply_free)

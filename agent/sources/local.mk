@@ -5,12 +5,27 @@ libermsources_a_SOURCES = \
 # frr
 libermsources_a_SOURCES += \
 	agent/sources/frr.c \
+	agent/sources/frr.h \
+	agent/sources/frr_command.c \
+	agent/sources/frr_command.h \
+	agent/sources/frr_cycle.c \
 	agent/sources/frr_frame.c \
 	agent/sources/frr_frame.h \
+	agent/sources/frr_json.c \
+	agent/sources/frr_json.h \
+	agent/sources/frr_pace.c \
+	agent/sources/frr_pace.h \
 	agent/sources/frr_parse.c \
 	agent/sources/frr_parse.h \
 	agent/sources/frr_peers.c \
-	agent/sources/frr_peers.h
+	agent/sources/frr_peers.h \
+	agent/sources/frr_route.c \
+	agent/sources/frr_route.h \
+	agent/sources/frr_routes.c \
+	agent/sources/frr_routes.h \
+	agent/sources/frr_summary.c \
+	agent/sources/frr_summary.h \
+	agent/sources/frr_tell.c
 # what sources of routers share
 libermsources_a_SOURCES += \
 	agent/sources/router_conn.c \

@@ -33,6 +33,10 @@ static void note(const struct erm_obs *obs)
 		ck_assert_uint_lt(obs->session.session, FAKE_NEIGHBORS_MAX);
 		bench.sessions[obs->session.session] = obs->session;
 		bench.at = obs->at;
+		bench.asked = obs->asked;
+		/* only answers tell of sessions */
+		ck_assert_uint_gt(obs->asked, 0);
+		ck_assert_uint_le(obs->asked, obs->at.mono);
 		bench.n_in_dump += bench.is_in_dump;
 		break;
 	case ERM_OBS_INTERFACE:

@@ -28,6 +28,7 @@ struct frr_bench {
 	struct erm_obs_source src;
 	struct erm_obs_session sessions[FAKE_NEIGHBORS_MAX];
 	struct erm_time at;     /* of the newest session */
+	usec_t asked;           /* its question */
 	unsigned int n_ok;      /* heartbeats */
 	unsigned int n_dumps;   /* complete ones */
 	unsigned int n_in_dump; /* sessions of the newest */

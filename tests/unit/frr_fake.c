@@ -57,33 +57,92 @@ static void say(struct fake_bgpd *fake, char *bytes, size_t len)
 	flush(fake);
 }
 
-static void print_neighbor(FILE *f, const struct fake_neighbor *n, bool is_first)
+static const char *family_of(const struct fake_neighbor *n)
 {
-	(void)fprintf(f, "%s\n  \"%s\":{\n    \"bgpState\":\"%s\"%s\n  }", is_first ? "" : ",",
-		      n->addr, n->state, n->members);
+	return strchr(n->addr, ':') ? "ipv6Unicast" : "ipv4Unicast";
 }
 
-/* The text bgpd would print for the request. */
-static char *text_for(const struct fake_bgpd *fake, size_t *ret_len)
+static void print_neighbor(FILE *f, const struct fake_neighbor *n, bool is_first)
 {
-	const char *word = strstr(fake->last_request, "neighbors ");
-	bool is_all = strcmp(word, "neighbors json") == 0;
+	(void)fprintf(f, "%s\n  \"%s\":{\n    \"bgpState\":\"%s\"%s", is_first ? "" : ",", n->addr,
+		      n->state, n->members);
+	if (n->received > 0)
+		(void)fprintf(f, ",\"addressFamilyInfo\":{\"%s\":{\"acceptedPrefixCounter\":%u}}",
+			      family_of(n), n->received);
+	if (n->established > 0)
+		(void)fprintf(f, ",\"connectionsEstablished\":%u,\"connectionsDropped\":%u",
+			      n->established, n->dropped);
+	(void)fputs("\n  }", f);
+}
+
+/* Those of one family that are Established, as 8.4.4 prints them; of both, how many there are. */
+static void print_family(FILE *f, const struct fake_bgpd *fake, const char *family, bool is_all)
+{
 	bool is_first = true;
-	char *text = NULL;
-	FILE *f = open_memstream(&text, ret_len);
+
+	(void)fprintf(f, "\"%s\":{\"peers\":{", family);
+	for (unsigned int i = 0; i < fake->n_neighbors; i++) {
+		const struct fake_neighbor *n = &fake->neighbors[i];
+
+		if (strcmp(family_of(n), family) != 0 ||
+		    (!is_all && strcmp(n->state, "Established") != 0))
+			continue;
+		(void)fprintf(f,
+			      "%s\n\"%s\":{\"state\":\"%s\",\"pfxRcd\":%u,"
+			      "\"connectionsEstablished\":%u,\"connectionsDropped\":%u}",
+			      is_first ? "" : ",", n->addr, n->state, n->received, n->established,
+			      n->dropped);
+		is_first = false;
+	}
+	(void)fprintf(f, "},\"totalPeers\":%u}", fake->n_neighbors + fake->n_strangers);
+}
+
+static void print_summary(FILE *f, const struct fake_bgpd *fake)
+{
+	bool is_all = strstr(fake->last_request, "established") == NULL;
+
+	(void)fputs("{\n", f);
+	print_family(f, fake, "ipv4Unicast", is_all);
+	(void)fputs(",\n", f);
+	print_family(f, fake, "ipv6Unicast", is_all);
+	(void)fputs("}\n", f);
+}
+
+static void print_route(FILE *f, const struct fake_bgpd *fake, const char *word)
+{
+	bool is_first = true;
+
+	(void)fputs("{\n", f);
+	for (unsigned int i = 0; i < fake->n_routes; i++) {
+		const struct fake_route *route = &fake->routes[i];
+		size_t len = strlen(route->prefix);
+
+		if (strncmp(word, route->prefix, len) != 0 || word[len] != ' ')
+			continue;
+		(void)fprintf(f, "%s%s", is_first ? "\"prefix\":\"x\",\"paths\":[" : ",",
+			      route->paths);
+		is_first = false;
+	}
+	(void)fputs(is_first ? "}\n" : "]}\n", f);
+}
+
+static void print_neighbors(FILE *f, const struct fake_bgpd *fake, const char *word)
+{
+	bool is_all = strcmp(word, "json") == 0;
+	bool is_first = true;
 
 	(void)fputs("{", f);
 	for (unsigned int i = 0; i < fake->n_neighbors; i++) {
 		const struct fake_neighbor *n = &fake->neighbors[i];
 		size_t len = strlen(n->addr);
 
-		if (!is_all && (strncmp(word + 10, n->addr, len) != 0 || word[10 + len] != ' '))
+		if (!is_all && (strncmp(word, n->addr, len) != 0 || word[len] != ' '))
 			continue;
 		print_neighbor(f, n, is_first);
 		is_first = false;
 	}
 	for (unsigned int i = 0; is_all && i < fake->n_strangers; i++) {
-		struct fake_neighbor n = { .state = "Established" };
+		struct fake_neighbor n = { .state = "Active" };
 
 		(void)snprintf(n.addr, sizeof(n.addr), "10.%u.%u.1", i / 256, i % 256);
 		print_neighbor(f, &n, is_first);
@@ -92,26 +151,59 @@ static char *text_for(const struct fake_bgpd *fake, size_t *ret_len)
 	if (!is_all && is_first)
 		(void)fputs("\n  \"bgpNoSuchNeighbor\":true", f);
 	(void)fputs("\n}\n", f);
+}
+
+/* The word behind this one in the request; NULL when it is not in it. */
+static const char *behind(const struct fake_bgpd *fake, const char *word)
+{
+	const char *at = strstr(fake->last_request, word);
+
+	return at ? at + strlen(word) : NULL;
+}
+
+/* The text bgpd would print for the request. */
+static char *text_for(const struct fake_bgpd *fake, size_t *ret_len)
+{
+	const char *one = behind(fake, "neighbors ");
+	const char *prefix = behind(fake, "unicast ");
+	char *text = NULL;
+	FILE *f = open_memstream(&text, ret_len);
+
+	if (one)
+		print_neighbors(f, fake, one);
+	else if (prefix)
+		print_route(f, fake, prefix);
+	else
+		print_summary(f, fake);
 	(void)fclose(f);
 	return text;
 }
 
+static bool is_unknown(const struct fake_bgpd *fake)
+{
+	return (fake->has_no_established && behind(fake, "established")) ||
+	       (fake->has_no_summary && behind(fake, "summary")) ||
+	       (fake->has_no_routes && behind(fake, "unicast"));
+}
+
 void fake_bgpd_answer(struct fake_bgpd *fake)
 {
+	uint8_t result = is_unknown(fake) ? 2 : fake->result;
+	const char *fixed = is_unknown(fake) ? "% [BGP] Unknown command" : fake->text;
 	size_t len = 0;
 	char *text = NULL;
 	char *bytes = NULL;
 
-	if (fake->text) {
-		len = strlen(fake->text);
-		text = strdup(fake->text);
+	if (fixed) {
+		len = strlen(fixed);
+		text = strdup(fixed);
 	} else {
 		text = text_for(fake, &len);
 	}
 	bytes = realloc(text, len + 4);
 	ck_assert_ptr_nonnull(bytes);
 	memset(bytes + len, 0, 3);
-	bytes[len + 3] = (char)fake->result;
+	bytes[len + 3] = (char)result;
 	say(fake, bytes, len + 4);
 }
 
@@ -137,6 +229,10 @@ static void on_request(struct fake_bgpd *fake)
 	enum fake_mood mood = fake->mood;
 
 	fake->n_requests++;
+	fake->n_summaries += behind(fake, "summary ") != NULL;
+	fake->n_lists += behind(fake, "neighbors json") != NULL;
+	fake->n_ones += behind(fake, "neighbors ") && !behind(fake, "neighbors json");
+	fake->n_routes_asked += behind(fake, "unicast ") != NULL;
 	if (strncmp(fake->last_request, "show bgp ", 9) != 0)
 		fake->n_forbidden++;
 	if (mood == FAKE_FLOODS_ALL)
@@ -245,15 +341,23 @@ void fake_bgpd_add(struct fake_bgpd *fake, const char *addr, const char *state, 
 	fill(&fake->neighbors[fake->n_neighbors++], addr, state, members);
 }
 
+struct fake_neighbor *fake_bgpd_find(struct fake_bgpd *fake, const char *addr)
+{
+	for (unsigned int i = 0; i < fake->n_neighbors; i++)
+		if (strcmp(fake->neighbors[i].addr, addr) == 0)
+			return &fake->neighbors[i];
+	ck_abort_msg("the fake has no neighbor %s", addr);
+}
+
 void fake_bgpd_set(struct fake_bgpd *fake, const char *addr, const char *state, const char *members)
 {
-	for (unsigned int i = 0; i < fake->n_neighbors; i++) {
-		if (strcmp(fake->neighbors[i].addr, addr) == 0) {
-			fill(&fake->neighbors[i], addr, state, members);
-			return;
-		}
-	}
-	ck_abort_msg("the fake has no neighbor %s", addr);
+	fill(fake_bgpd_find(fake, addr), addr, state, members);
+}
+
+void fake_bgpd_add_route(struct fake_bgpd *fake, const char *prefix, const char *paths)
+{
+	ck_assert_uint_lt(fake->n_routes, FAKE_ROUTES_MAX);
+	fake->routes[fake->n_routes++] = (struct fake_route){ .prefix = prefix, .paths = paths };
 }
 
 void fake_bgpd_remove_last(struct fake_bgpd *fake)

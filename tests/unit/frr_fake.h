@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #define FAKE_NEIGHBORS_MAX 64
+#define FAKE_ROUTES_MAX    8
 
 enum fake_mood {
 	FAKE_ANSWERS,
@@ -24,6 +25,11 @@ enum fake_mood {
 
 struct fake_neighbor {
 	char addr[64], state[32], members[256]; /* members: further JSON, "" or starting with ',' */
+	unsigned int received, established, dropped; /* told when not 0 */
+};
+
+struct fake_route {
+	const char *prefix, *paths; /* paths: the JSON of them, without brackets */
 };
 
 struct fake_bgpd {
@@ -31,11 +37,15 @@ struct fake_bgpd {
 	enum fake_mood mood;
 	struct fake_neighbor neighbors[FAKE_NEIGHBORS_MAX];
 	unsigned int n_neighbors;
-	unsigned int n_strangers; /* further neighbours, when asked for all */
-	const char *text;         /* not NULL: says this instead */
+	unsigned int n_strangers; /* further neighbours, when asked for all; none is Established */
+	struct fake_route routes[FAKE_ROUTES_MAX];
+	unsigned int n_routes;
+	bool has_no_established, has_no_summary, has_no_routes; /* does not know the command */
+	const char *text;                                       /* not NULL: says this instead */
 	uint8_t result;
 	/* what it saw */
 	unsigned int n_accepted, n_requests, n_connections, n_forbidden;
+	unsigned int n_summaries, n_lists, n_ones, n_routes_asked; /* of n_requests */
 	char last_request[256];
 	/* its own */
 	sd_event *event;
@@ -57,6 +67,10 @@ void fake_bgpd_add(struct fake_bgpd *fake, const char *addr, const char *state,
 void fake_bgpd_set(struct fake_bgpd *fake, const char *addr, const char *state,
 		   const char *members);
 void fake_bgpd_remove_last(struct fake_bgpd *fake);
+
+struct fake_neighbor *fake_bgpd_find(struct fake_bgpd *fake, const char *addr);
+/* Further paths of the prefix; it is in the table then.  The strings must stay. */
+void fake_bgpd_add_route(struct fake_bgpd *fake, const char *prefix, const char *paths);
 
 /* Answers a request that FAKE_HANGS has kept. */
 void fake_bgpd_answer(struct fake_bgpd *fake);

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
+#include "sources/frr_json.h"
 #include "sources/frr_parse.h"
 
 static struct erm_addr addr_of(const char *text)
