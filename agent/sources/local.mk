@@ -97,3 +97,13 @@ libermsources_a_SOURCES += \
 	agent/sources/sockdiag_sessions.h \
 	agent/sources/sockdiag_socket.c \
 	agent/sources/sockdiag_socket.h
+# neighbor
+libermsources_a_SOURCES += \
+	agent/sources/neighbor.c \
+	agent/sources/neighbor.h \
+	agent/sources/neighbor_parse.c \
+	agent/sources/neighbor_parse.h \
+	agent/sources/neighbor_query.c \
+	agent/sources/neighbor_query.h \
+	agent/sources/neighbor_table.c \
+	agent/sources/neighbor_table.h
