@@ -5,6 +5,7 @@
 const struct erm_source_ops *const erm_source_registry[] = {
 	&erm_source_rtnl_ops,
 	&erm_source_frr_ops,
+	&erm_source_ethtool_ops,
 	&erm_source_bird_ops,
 	&erm_source_bmp_ops,
 	&erm_source_sockdiag_ops,

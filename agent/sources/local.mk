@@ -107,3 +107,22 @@ libermsources_a_SOURCES += \
 	agent/sources/neighbor_query.h \
 	agent/sources/neighbor_table.c \
 	agent/sources/neighbor_table.h
+# ethtool: links and the light in their modules
+libermsources_a_SOURCES += \
+	agent/sources/ethtool.c \
+	agent/sources/ethtool.h \
+	agent/sources/ethtool_cmis.c \
+	agent/sources/ethtool_decode.c \
+	agent/sources/ethtool_decode.h \
+	agent/sources/ethtool_module.c \
+	agent/sources/ethtool_module.h \
+	agent/sources/ethtool_parse.c \
+	agent/sources/ethtool_parse.h \
+	agent/sources/ethtool_query.c \
+	agent/sources/ethtool_query.h \
+	agent/sources/ethtool_request.c \
+	agent/sources/ethtool_request.h \
+	agent/sources/ethtool_sff8472.c \
+	agent/sources/ethtool_sff8636.c \
+	agent/sources/ethtool_thread.c \
+	agent/sources/ethtool_thread.h

@@ -37,6 +37,7 @@ struct erm_source_ops {
 
 extern const struct erm_source_ops erm_source_rtnl_ops;
 extern const struct erm_source_ops erm_source_frr_ops;
+extern const struct erm_source_ops erm_source_ethtool_ops;
 extern const struct erm_source_ops erm_source_bird_ops;
 extern const struct erm_source_ops erm_source_bmp_ops;
 extern const struct erm_source_ops erm_source_sockdiag_ops;
