@@ -20,12 +20,12 @@
 #include "sources/router_text.h"
 #include "sources/source.h"
 
-#define BACKOFF_MIN_USEC    (200 * ERM_USEC_PER_MSEC)
-#define BACKOFF_MAX_USEC    (5 * ERM_USEC_PER_SEC)
-#define START_USEC          (10 * ERM_USEC_PER_SEC) /* a connection without an Initiation */
-#define FIRST_USEC          (5 * ERM_USEC_PER_SEC)  /* for the first router to come */
-#define RETURN_USEC         (5 * ERM_USEC_PER_SEC)  /* for routers we sent away ourselves */
-#define PAUSE_USEC          ERM_USEC_PER_SEC        /* nobody is let in after one who misbehaved */
+#define BACKOFF_MIN_USEC  (200 * ERM_USEC_PER_MSEC)
+#define BACKOFF_MAX_USEC  (5 * ERM_USEC_PER_SEC)
+#define PATIENCE_TIMEOUTS 5 /* what a router has time for, see patience() */
+/* Of those who misbehave so many are let in each second. */
+#define BAD_MAX             8
+#define BAD_USEC            ERM_USEC_PER_SEC
 #define TIMER_ACCURACY_USEC ((uint64_t)1000)
 #define LINES_MAX           20 /* in the log, of routers that come and go */
 #define LINES_USEC          (60 * ERM_USEC_PER_SEC)
@@ -57,6 +57,8 @@ struct erm_source {
 	uint64_t return_id;
 	usec_t backoff;
 
+	usec_t bad_at; /* when the second of n_bad began */
+	unsigned int n_bad;
 	usec_t lines_at;
 	unsigned int n_lines;
 	char last_line[LINE_MAX_BYTES];
@@ -65,6 +67,15 @@ struct erm_source {
 static const struct erm_source_config *config_of(const struct erm_source *source)
 {
 	return &source->config->sources[source->index];
+}
+
+/*
+ * How long a connection may be without an Initiation, a start without a router, and routers
+ * that we sent away without coming back: 10 s by default.
+ */
+static usec_t patience(const struct erm_source *source)
+{
+	return PATIENCE_TIMEOUTS * config_of(source)->timeout_usec;
 }
 
 static void emit_source(struct erm_source *source)
@@ -88,13 +99,14 @@ static void emit_session(void *userdata, const struct erm_obs_session *session)
 	source->env.emit(source->env.userdata, &obs);
 }
 
-/* Routers come and go at their own pace: the log takes the same line once a minute, and so many. */
-static void log_router(struct erm_source *source, const char *name, const char *text)
+/*
+ * What changes the source's state is logged there.  The rest: routers come and go at their
+ * own pace, and the log takes the same line once a minute, and so many.
+ */
+static void log_router(struct erm_source *source, const char *line)
 {
 	usec_t now = erm_time_now().mono;
-	char line[LINE_MAX_BYTES];
 
-	(void)!snprintf(line, sizeof(line), "%s: %s", name, text);
 	if (source->lines_at == 0 || now >= erm_usec_add(source->lines_at, LINES_USEC)) {
 		source->lines_at = now;
 		source->n_lines = 0;
@@ -103,7 +115,7 @@ static void log_router(struct erm_source *source, const char *name, const char *
 	if (source->n_lines >= LINES_MAX || strcmp(line, source->last_line) == 0)
 		return;
 	source->n_lines++;
-	memcpy(source->last_line, line, sizeof(line));
+	(void)!snprintf(source->last_line, sizeof(source->last_line), "%s", line);
 	erm_log_info("source %s: %s%s", config_of(source)->name, line,
 		     source->n_lines == LINES_MAX ? "; more of this is left out for a minute" : "");
 }
@@ -165,7 +177,7 @@ static struct erm_bmp_router_limits limits_of(const struct erm_source *source)
 {
 	const struct erm_source_config *config = config_of(source);
 
-	return (struct erm_bmp_router_limits){ .start_usec = START_USEC,
+	return (struct erm_bmp_router_limits){ .start_usec = patience(source),
 					       .silent_usec = config->stale_after_usec,
 					       .max_peers = config->max_peers };
 }
@@ -223,13 +235,26 @@ static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata
 	return advance(userdata);
 }
 
-/* Who misbehaves comes again at once, as a rule: that must not keep us busy. */
-static void pause_accept(struct erm_source *source)
+static void pause_accept(struct erm_source *source, usec_t until)
 {
 	if (!source->accept)
 		return;
 	(void)sd_event_source_set_enabled(source->accept, SD_EVENT_OFF);
-	source->accept_at = erm_usec_add(erm_time_now().mono, PAUSE_USEC);
+	source->accept_at = until;
+}
+
+/* Who misbehaves comes again at once, as a rule: that must not keep us busy. */
+static void count_bad(struct erm_source *source)
+{
+	usec_t now = erm_time_now().mono;
+
+	if (source->n_bad == 0 || now >= erm_usec_add(source->bad_at, BAD_USEC)) {
+		source->bad_at = now;
+		source->n_bad = 0;
+	}
+	source->n_bad++;
+	if (source->n_bad >= BAD_MAX)
+		pause_accept(source, erm_usec_add(source->bad_at, BAD_USEC));
 }
 
 static void remove_router(struct erm_source *source, struct erm_bmp_router *router)
@@ -243,24 +268,33 @@ static void remove_router(struct erm_source *source, struct erm_bmp_router *rout
 	erm_bmp_router_free(router);
 }
 
+static void greet(struct erm_source *source, const struct erm_bmp_router *router)
+{
+	char line[LINE_MAX_BYTES];
+
+	source->told.counters.reconnects += source->was_ready;
+	source->was_ready = true;
+	if (source->told.state != ERM_SOURCE_OK) {
+		tell_state(source);
+		return;
+	}
+	(void)!snprintf(line, sizeof(line), "%s: connected", erm_bmp_router_name(router));
+	log_router(source, line);
+}
+
 static void on_message(void *userdata, struct erm_bmp_router *router,
 		       const struct erm_bmp_message *message)
 {
 	struct erm_source *source = userdata;
 	uint32_t n = 0;
 
-	if (message->type == ERM_BMP_INITIATION && source->told.state != ERM_SOURCE_OK)
-		tell_state(source);
+	if (message->type == ERM_BMP_INITIATION)
+		greet(source, router);
 	n = erm_bmp_claims_take(&source->claims, erm_bmp_router_id(router), message, emit_session,
 				source);
 	if (message->type != ERM_BMP_STATS) {
 		source->n_events += n;
 		source->told.counters.events += n;
-	}
-	if (message->type == ERM_BMP_INITIATION) {
-		source->told.counters.reconnects += source->was_ready;
-		source->was_ready = true;
-		log_router(source, erm_bmp_router_name(router), "connected");
 	}
 }
 
@@ -288,15 +322,16 @@ static void on_failed(void *userdata, struct erm_bmp_router *router, enum erm_so
 	char line[LINE_MAX_BYTES];
 
 	count_end(source, reason);
-	if (was_ready || reason != ERM_REASON_CLOSED)
-		log_router(source, erm_bmp_router_name(router), text);
 	(void)!snprintf(line, sizeof(line), "%s: %s", erm_bmp_router_name(router), text);
-	/* who connects and goes without a word is none */
-	if (was_ready || reason != ERM_REASON_CLOSED)
-		set_end(source, reason == ERM_REASON_CLOSED ? ERM_REASON_NO_ROUTER : reason, line);
 	if (reason == ERM_REASON_PROTOCOL || reason == ERM_REASON_TOO_LARGE)
-		pause_accept(source);
+		count_bad(source);
 	remove_router(source, router);
+	/* who connects and goes without a word is none */
+	if (was_ready || reason != ERM_REASON_CLOSED) {
+		set_end(source, reason == ERM_REASON_CLOSED ? ERM_REASON_NO_ROUTER : reason, line);
+		if (has_ready(source))
+			log_router(source, line);
+	}
 	source->n_events += erm_bmp_claims_withdraw(&source->claims, id, id, emit_session, source);
 	source->beat_at = 0;
 	advance_or_exit(source);
@@ -333,18 +368,21 @@ static void refuse(struct erm_source *source, int fd)
 
 	(void)close(fd);
 	source->told.counters.limits_hit++;
-	(void)!snprintf(text, sizeof(text), "refused: max-routers = %u are connected",
+	(void)!snprintf(text, sizeof(text), "a router is refused: max-routers = %u are connected",
 			config_of(source)->max_routers);
-	log_router(source, "router", text);
-	pause_accept(source);
+	log_router(source, text);
+	count_bad(source);
 	advance_or_exit(source);
 }
 
 static void cannot_accept(struct erm_source *source, int error)
 {
+	char text[ERM_TEXT_MAX];
+
 	source->told.counters.errors++;
-	log_router(source, "accept", strerrordesc_np(error));
-	pause_accept(source);
+	(void)!snprintf(text, sizeof(text), "cannot accept: %s", strerrordesc_np(error));
+	log_router(source, text);
+	pause_accept(source, erm_usec_add(erm_time_now().mono, BAD_USEC));
 	advance_or_exit(source);
 }
 
@@ -421,7 +459,7 @@ static void start_listening(struct erm_source *source, usec_t now)
 	(void)sd_event_source_set_description(source->accept, "bmp-accept");
 	source->listen_at = ERM_USEC_INFINITY;
 	source->backoff = BACKOFF_MIN_USEC;
-	source->first_until = erm_usec_add(now, FIRST_USEC);
+	source->first_until = erm_usec_add(now, patience(source));
 	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected");
 	source->beat_at = 0;
 }
@@ -496,7 +534,7 @@ static void send_routers_away(struct erm_source *source)
 		remove_router(source, source->routers[0]);
 	source->return_id = source->last_id;
 	if (source->told.state == ERM_SOURCE_OK)
-		source->return_until = erm_usec_add(erm_time_now().mono, RETURN_USEC);
+		source->return_until = erm_usec_add(erm_time_now().mono, patience(source));
 	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected again");
 }
 
