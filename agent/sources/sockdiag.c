@@ -19,14 +19,17 @@
 #include "sources/sockdiag_sessions.h"
 #include "sources/sockdiag_socket.h"
 
-#define LOOK_MIN_USEC    (50 * ERM_USEC_PER_MSEC) /* 20 hinted rounds a second */
+#define LOOK_MIN_USEC    (50 * ERM_USEC_PER_MSEC) /* 20 hinted rounds a second ... */
+#define LOOK_BURST_USEC  (3 * LOOK_MIN_USEC)      /* ... and four at once: sessions fall together */
 #define TELL_USEC        ERM_USEC_PER_SEC
 #define FINE_USEC        ERM_USEC_PER_MSEC
 #define BACKOFF_MIN_USEC (200 * ERM_USEC_PER_MSEC)
 #define BACKOFF_MAX_USEC (5 * ERM_USEC_PER_SEC)
 #define LACKING_USEC     (60 * ERM_USEC_PER_SEC) /* until a kernel without it is asked again */
-/* A round may take 1/COST_SHARE of a core: a kernel with a large table walks all of it. */
-#define COST_SHARE 200
+/* Rounds may take a thousandth of a core where checks can do between them, else five. */
+#define FIND_SHARE  1000
+#define ROUND_SHARE 200
+#define CHECK_MAX   128 /* sessions; for more of them a round is the cheaper */
 
 struct erm_source {
 	struct erm_source_env env;
@@ -44,7 +47,7 @@ struct erm_source {
 	bool is_follow_up; /* what is due at look_at */
 	bool is_awaiting; /* the first round left something open: nothing is told before the next */
 	uint64_t cost_nsec; /* of the round under way */
-	usec_t poll_at, look_at, looked_at, resync_at, told_at, retry_at, backoff;
+	usec_t poll_at, find_at, look_at, looks_until, resync_at, told_at, retry_at, backoff;
 	enum erm_source_state told_state; /* 0 = nothing was told */
 	struct erm_obs_source own;
 	_Alignas(8) uint8_t buf[ERM_SOCKDIAG_RECV_SIZE];
@@ -186,33 +189,42 @@ static void tell_changes(struct erm_source *s)
 /* A hinted look, 20 times a second at most. */
 static void want_look(struct erm_source *s, bool is_follow_up, usec_t at)
 {
-	usec_t allowed_at = erm_usec_add(s->looked_at, LOOK_MIN_USEC);
+	usec_t allowed_at = erm_usec_sub(s->looks_until, LOOK_BURST_USEC);
 
-	if (s->looked_at != 0 && at < allowed_at)
+	if (at < allowed_at)
 		at = allowed_at;
 	if (at < s->look_at)
 		s->look_at = at;
 	s->is_follow_up = s->is_follow_up && is_follow_up;
 }
 
-static usec_t poll_period(const struct erm_source *s)
+static bool can_check(const struct erm_source *s)
 {
-	usec_t dear = s->cost_nsec * COST_SHARE / 1000, most = tell_period(s);
-	usec_t period = s->settings->poll_usec;
+	return erm_sockdiag_sessions_count_established(s->sessions) <= CHECK_MAX;
+}
 
-	/* With nothing to watch, only that the kernel answers. */
-	if (erm_sockdiag_sessions_count(s->sessions) == 0 && period < most)
-		return most;
+/* When the next round is due: to find new sockets of those that are not Established. */
+static usec_t find_period(const struct erm_source *s)
+{
+	usec_t dear = s->cost_nsec * (can_check(s) ? FIND_SHARE : ROUND_SHARE) / 1000;
+	usec_t least = s->settings->poll_usec, most = tell_period(s);
+
+	if (erm_sockdiag_sessions_count_established(s->sessions) ==
+		    erm_sockdiag_sessions_count(s->sessions) &&
+	    can_check(s))
+		return s->settings->resync_usec;
 	if (dear > most)
 		dear = most;
-	return dear > period ? dear : period;
+	return dear > least ? dear : least;
 }
 
 static void end_round(struct erm_source *s, usec_t now)
 {
 	bool is_open = erm_sockdiag_sessions_end(s->sessions, now), is_first, has_turned;
 
-	s->poll_at = erm_usec_add(s->round.asked, poll_period(s));
+	s->find_at = erm_usec_add(s->round.asked, find_period(s));
+	if (!can_check(s))
+		s->poll_at = s->find_at;
 	if (is_open) {
 		want_look(s, true, erm_usec_add(now, ERM_SOCKDIAG_CONFIRM_USEC));
 		is_first = s->own.state != ERM_SOURCE_OK && !s->is_awaiting;
@@ -238,27 +250,37 @@ static void take_result(struct erm_source *s, int r, usec_t now, uint64_t cpu_si
 	s->cost_nsec += thread_cpu_nsec() - cpu_since;
 	if (r < 0)
 		lose(s, r, now);
-	else if (r > 0)
+	else if (r == ERM_SOCKDIAG_COMPLETE)
 		end_round(s, now);
+	else if (r == ERM_SOCKDIAG_SAME)
+		s->is_good = true;
 	else if (!s->round.is_running)
-		s->poll_at = erm_usec_add(now, s->settings->poll_usec);
+		s->find_at = now; /* it was broken: again at the next poll */
 }
 
-static void begin_round(struct erm_source *s, usec_t now)
+static void look(struct erm_source *s, usec_t now)
 {
 	uint64_t cpu_since = thread_cpu_nsec();
-	bool is_look = now >= s->look_at, is_follow_up = s->is_follow_up;
+	bool is_look = now >= s->look_at, is_follow_up = s->is_follow_up, is_round;
+	usec_t early = s->settings->poll_usec / 10;
 
+	is_round = is_look || s->own.state != ERM_SOURCE_OK || now + early >= s->find_at ||
+		   now >= s->resync_at || !can_check(s);
+	s->poll_at = erm_usec_add(now, s->settings->poll_usec);
 	if (is_look) {
-		s->looked_at = now;
+		s->looks_until =
+			erm_usec_add(now > s->looks_until ? now : s->looks_until, LOOK_MIN_USEC);
 		s->look_at = ERM_USEC_INFINITY;
 		s->is_follow_up = true;
 		/* The router may only be about to close what it has given up. */
 		if (!is_follow_up)
-			want_look(s, true, now);
+			want_look(s, true, erm_usec_add(now, LOOK_MIN_USEC));
 	}
 	s->cost_nsec = 0;
-	take_result(s, erm_sockdiag_round_begin(&s->round, now), now, cpu_since);
+	take_result(s,
+		    is_round ? erm_sockdiag_round_begin(&s->round, now)
+			     : erm_sockdiag_round_check(&s->round, now),
+		    now, cpu_since);
 }
 
 static usec_t next_deadline(const struct erm_source *s, bool *ret_is_fine)
@@ -394,7 +416,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t revents, void *us
 	s->env.hint(s->env.userdata, s->index);
 	want_look(s, false, now);
 	if (!s->round.is_running && now >= s->look_at)
-		begin_round(s, now);
+		look(s, now);
 	return finish_turn(s, now);
 }
 
@@ -448,7 +470,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 	if (s->is_open && s->round.is_running && now >= s->round.deadline)
 		lose(s, -ETIMEDOUT, now);
 	if (s->is_open && !s->round.is_running && now >= next_deadline(s, &is_fine))
-		begin_round(s, now);
+		look(s, now);
 	return finish_turn(s, now);
 }
 
@@ -540,7 +562,7 @@ static int sockdiag_reconfigure(struct erm_source *s, struct erm_config *config,
 		close_sockets(s);
 	if (!s->is_open && s->own.state != ERM_SOURCE_LOST)
 		s->retry_at = now;
-	s->resync_at = s->poll_at = now;
+	s->resync_at = s->poll_at = s->find_at = now;
 	s->told_state = 0; /* its position may be new: tell the state again */
 	return arm(s);
 }

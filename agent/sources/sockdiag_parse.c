@@ -13,7 +13,6 @@
 #include "sources/netlink_parse.h"
 
 #define TCP_STATE_ESTABLISHED 1U
-#define ADDRESS_SIZE          16U
 
 /*
  * source port 179: to the end; else: skip the jump, destination port 179: to the end; else
@@ -28,23 +27,43 @@ static const struct inet_diag_bc_op is_bgp[] = {
 	{ .no = ERM_BGP_PORT },
 };
 
-void erm_sockdiag_request_make(struct erm_sockdiag_request *request, int family, uint32_t seq)
+static struct nlmsghdr *put(struct erm_sockdiag_request *request, uint16_t flags, uint32_t seq,
+			    struct inet_diag_req_v2 req)
 {
-	struct nlmsghdr *header;
-	struct inet_diag_req_v2 *req;
+	struct nlmsghdr *header = mnl_nlmsg_put_header(request->bytes + request->len);
 
-	memset(request, 0, sizeof(*request));
-	header = mnl_nlmsg_put_header(request->bytes);
 	header->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	header->nlmsg_flags = NLM_F_REQUEST | flags;
 	header->nlmsg_seq = seq;
-	req = mnl_nlmsg_put_extra_header(header, sizeof(*req));
-	req->sdiag_family = (uint8_t)family;
-	req->sdiag_protocol = IPPROTO_TCP;
-	req->idiag_ext = 1U << (INET_DIAG_INFO - 1);
-	req->idiag_states = 1U << TCP_STATE_ESTABLISHED;
+	req.sdiag_protocol = IPPROTO_TCP;
+	req.idiag_ext = 1U << (INET_DIAG_INFO - 1);
+	req.idiag_states = 1U << TCP_STATE_ESTABLISHED;
+	memcpy(mnl_nlmsg_put_extra_header(header, sizeof(req)), &req, sizeof(req));
+	return header;
+}
+
+void erm_sockdiag_request_dump(struct erm_sockdiag_request *request, int family, uint32_t seq)
+{
+	struct inet_diag_req_v2 req = { .sdiag_family = (uint8_t)family };
+	struct nlmsghdr *header;
+
+	request->len = 0;
+	header = put(request, NLM_F_DUMP, seq, req);
 	mnl_attr_put(header, INET_DIAG_REQ_BYTECODE, sizeof(is_bgp), is_bgp);
 	request->len = header->nlmsg_len;
+}
+
+bool erm_sockdiag_request_add(struct erm_sockdiag_request *request,
+			      const struct erm_sockdiag_id *id, uint32_t seq)
+{
+	struct inet_diag_req_v2 req = { .sdiag_family = id->family };
+
+	_Static_assert(sizeof(req.id) == ERM_SOCKDIAG_ID_SIZE, "as linux/inet_diag.h has it");
+	if (sizeof(request->bytes) - request->len < sizeof(struct nlmsghdr) + sizeof(req))
+		return false;
+	memcpy(&req.id, id->bytes, sizeof(req.id));
+	request->len += MNL_ALIGN(put(request, 0, seq, req)->nlmsg_len);
+	return true;
 }
 
 /* A mapped address becomes what it stands for, so that it compares equal to the neighbour's. */
@@ -85,28 +104,29 @@ static void parse_info(struct erm_reader value, struct erm_sockdiag_socket *sock
 /* struct inet_diag_msg.  0, -EBADMSG, -EAFNOSUPPORT. */
 static int parse_socket(struct erm_reader *r, struct erm_sockdiag_socket *socket)
 {
-	const uint8_t *source, *destination, *cookie;
-	uint32_t interface;
+	const uint8_t *id;
+	struct erm_reader ports;
+	uint8_t family, state;
 	uint16_t timer;
-	uint8_t family;
 
-	if (!erm_reader_u8(r, &family) || !erm_reader_u8(r, &socket->state) ||
-	    !erm_reader_u16(r, &timer) || !erm_reader_be16(r, &socket->local_port) ||
-	    !erm_reader_be16(r, &socket->peer_port))
+	if (!erm_reader_u8(r, &family) || !erm_reader_u8(r, &state) || !erm_reader_u16(r, &timer))
 		return -EBADMSG;
-	source = erm_reader_take(r, ADDRESS_SIZE);
-	destination = erm_reader_take(r, ADDRESS_SIZE);
-	if (!source || !destination || !erm_reader_u32(r, &interface))
-		return -EBADMSG;
-	cookie = erm_reader_take(r, sizeof(socket->cookie));
+	id = erm_reader_take(r, ERM_SOCKDIAG_ID_SIZE);
 	/* Timer, both queues, owner and inode: not wanted, but there they are. */
-	if (!cookie || !erm_reader_take(r, 5 * sizeof(uint32_t)))
+	if (!id || !erm_reader_take(r, 5 * sizeof(uint32_t)))
 		return -EBADMSG;
 	if (family != AF_INET && family != AF_INET6)
 		return -EAFNOSUPPORT;
-	memcpy(&socket->cookie, cookie, sizeof(socket->cookie));
-	socket->local = address_of(source, family);
-	socket->peer = address_of(destination, family);
+	ports = erm_reader_init(id, ERM_SOCKDIAG_ID_SIZE);
+	(void)erm_reader_be16(&ports, &socket->local_port);
+	(void)erm_reader_be16(&ports, &socket->peer_port);
+	socket->is_established = state == TCP_STATE_ESTABLISHED;
+	socket->local = address_of(id + offsetof(struct inet_diag_sockid, idiag_src), family);
+	socket->peer = address_of(id + offsetof(struct inet_diag_sockid, idiag_dst), family);
+	memcpy(&socket->cookie, id + offsetof(struct inet_diag_sockid, idiag_cookie),
+	       sizeof(socket->cookie));
+	socket->id.family = family;
+	memcpy(socket->id.bytes, id, sizeof(socket->id.bytes));
 	return 0;
 }
 

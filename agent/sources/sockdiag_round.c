@@ -12,13 +12,13 @@
 
 static int send_dump(struct erm_sockdiag_round *round, int family, usec_t now)
 {
-	struct erm_sockdiag_request request;
+	struct erm_sockdiag_request request = { 0 };
 
 	round->family = family;
 	round->n_parts = 0;
 	round->deadline = erm_usec_add(now, round->timeout_usec);
 	round->counters->requests++;
-	erm_sockdiag_request_make(&request, family, ++round->seq);
+	erm_sockdiag_request_dump(&request, family, ++round->seq);
 	return round->ops->send(round->userdata, request.bytes, request.len);
 }
 
@@ -27,6 +27,7 @@ static int start(struct erm_sockdiag_round *round, bool is_second, usec_t now)
 	bool has_ipv4 = erm_sockdiag_sessions_has_ipv4(round->sessions);
 
 	round->is_running = true;
+	round->is_check = false;
 	round->is_second = is_second;
 	round->is_broken = round->is_pieced = false;
 	round->asked = now;
@@ -42,7 +43,7 @@ int erm_sockdiag_round_begin(struct erm_sockdiag_round *round, usec_t now)
 	return r < 0 ? r : erm_sockdiag_round_receive(round, now);
 }
 
-/* All families are through: 1, 0, or a negative errno. */
+/* All families are through. */
 static int end_round(struct erm_sockdiag_round *round, usec_t now)
 {
 	round->is_running = false;
@@ -60,7 +61,7 @@ static int end_round(struct erm_sockdiag_round *round, usec_t now)
 		round->counters->resyncs++;
 		return start(round, true, now);
 	}
-	return 1;
+	return ERM_SOCKDIAG_COMPLETE;
 }
 
 static int end_dump(struct erm_sockdiag_round *round, int error, usec_t now)
@@ -71,6 +72,60 @@ static int end_dump(struct erm_sockdiag_round *round, int error, usec_t now)
 	if (round->family == AF_INET)
 		return send_dump(round, AF_INET6, now);
 	return end_round(round, now);
+}
+
+/* Asks for the next of those that are to be checked; with none left, the check is complete. */
+static int go_on_checking(struct erm_sockdiag_round *round, usec_t now)
+{
+	struct erm_sockdiag_request request = { 0 };
+	const struct erm_sockdiag_id *id;
+	uint32_t *cursor = &round->cursor;
+
+	round->first = round->seq + 1;
+	round->n = round->next = 0;
+	while (round->n < ERM_SOCKDIAG_BATCH_MAX && !round->is_doubted &&
+	       (id = erm_sockdiag_sessions_next_established(round->sessions, cursor)) &&
+	       erm_sockdiag_request_add(&request, id, round->seq + 1)) {
+		round->asks[round->n++] = (*cursor)++;
+		round->seq++;
+	}
+	if (round->n > 0) {
+		round->counters->requests += round->n;
+		round->deadline = erm_usec_add(now, round->timeout_usec);
+		return round->ops->send(round->userdata, request.bytes, request.len);
+	}
+	if (round->is_doubted || round->is_broken)
+		return start(round, false, now);
+	round->is_running = false;
+	return ERM_SOCKDIAG_SAME;
+}
+
+int erm_sockdiag_round_check(struct erm_sockdiag_round *round, usec_t now)
+{
+	int r;
+
+	round->is_running = round->is_check = true;
+	round->is_doubted = round->is_broken = false;
+	round->cursor = 0;
+	round->asked = now;
+	r = go_on_checking(round, now);
+	return r != ERM_SOCKDIAG_WAITING ? r : erm_sockdiag_round_receive(round, now);
+}
+
+static int take_checked(struct erm_sockdiag_round *round, const struct erm_netlink_message *message,
+			usec_t now)
+{
+	uint32_t i = message->seq - round->first;
+	struct erm_sockdiag_socket socket;
+
+	if (i >= round->n || i < round->next)
+		return ERM_SOCKDIAG_WAITING; /* late: of a look given up */
+	if (i > round->next || message->kind != ERM_NETLINK_DATA ||
+	    erm_sockdiag_parse(message->payload, &socket) < 0 ||
+	    !erm_sockdiag_sessions_still_holds(round->sessions, round->asks[i], &socket, now))
+		round->is_doubted = true;
+	round->next = i + 1;
+	return round->next < round->n ? ERM_SOCKDIAG_WAITING : go_on_checking(round, now);
 }
 
 static void take_socket(struct erm_sockdiag_round *round, const struct erm_netlink_message *message,
@@ -88,7 +143,6 @@ static void take_socket(struct erm_sockdiag_round *round, const struct erm_netli
 	round->is_broken = true;
 }
 
-/* 1 = the round is complete, 0 = go on, or a negative errno. */
 static int take_message(struct erm_sockdiag_round *round, const struct erm_netlink_message *message,
 			usec_t now)
 {
@@ -96,6 +150,8 @@ static int take_message(struct erm_sockdiag_round *round, const struct erm_netli
 		round->is_broken = true;
 		return 0;
 	}
+	if (round->is_check)
+		return take_checked(round, message, now);
 	if (message->seq != round->seq || !round->is_running)
 		return 0;
 	round->is_broken = round->is_broken || message->is_interrupted;

@@ -3,6 +3,11 @@
  * is the whole truth.  Feeds erm_sockdiag_sessions; never blocks; knows no clock and no
  * event loop.  A negative result means that the socket is of no use any more.
  *
+ * A dump makes the kernel walk its whole table of connections, which has one entry for
+ * some 100 kB of memory: half a millisecond with 24 GB.  So sockets that are known are
+ * asked for one by one, which takes microseconds, and a round follows only when one of
+ * them is not as it was.
+ *
  * The kernel works a dump off in pieces, and looks a piece up by how many sockets came
  * before it: one that ends in between can make it pass over another.  So the loss of an
  * Established session is believed at once only when its dump came in one piece; otherwise
@@ -22,6 +27,14 @@
 #define ERM_SOCKDIAG_RECV_SIZE    32768 /* the kernel fills the datagrams of a dump up to this */
 #define ERM_SOCKDIAG_DISPATCH_MAX 64    /* messages of one call, give or take a datagram */
 
+#define ERM_SOCKDIAG_BATCH_MAX 16 /* requests in one send */
+
+enum erm_sockdiag_found {                       /* what begin(), check() and receive() come to */
+			  ERM_SOCKDIAG_WAITING, /* or broken: is_running is false then, begin another */
+			  ERM_SOCKDIAG_COMPLETE, /* a round: sessions may be judged */
+			  ERM_SOCKDIAG_SAME,     /* a check: all that were Established still are */
+};
+
 /* Members are private, but for those marked. */
 struct erm_sockdiag_round {
 	const struct erm_rtnl_socket_ops *ops;
@@ -35,6 +48,9 @@ struct erm_sockdiag_round {
 	usec_t deadline; /* public: of the dump under way */
 
 	uint32_t seq;
+	bool is_check, is_doubted;       /* one of those that were checked is not as it was */
+	uint32_t first, n, next, cursor; /* of a check: of the batch under way; next session */
+	uint32_t asks[ERM_SOCKDIAG_BATCH_MAX];
 	int family;
 	unsigned int n_parts;   /* datagrams with sockets, of this dump */
 	bool is_pieced;         /* a dump of this round took several */
@@ -44,13 +60,11 @@ struct erm_sockdiag_round {
 	_Alignas(8) uint8_t buf[ERM_SOCKDIAG_RECV_SIZE];
 };
 
-/* Begins a round.  As erm_sockdiag_round_receive(). */
+/* Each returns an enum erm_sockdiag_found or a negative errno. */
 int erm_sockdiag_round_begin(struct erm_sockdiag_round *round, usec_t now);
-
-/*
- * Reads what is there.  1 = the round is complete, and sessions may be judged; 0 = it is
- * not, or it was broken and has ended (is_running is false then): begin another.
- */
+/* Checks those that are Established; turns into a round when one of them is not as it was. */
+int erm_sockdiag_round_check(struct erm_sockdiag_round *round, usec_t now);
+/* Reads what is there. */
 int erm_sockdiag_round_receive(struct erm_sockdiag_round *round, usec_t now);
 
 #endif

@@ -25,7 +25,8 @@ struct session {
 	uint32_t next;          /* in its hash chain; ERM_NO_INDEX = the last */
 	enum evidence evidence; /* of this round */
 	uint64_t found;         /* the cookie of the socket that gave it */
-	bool has_cookie;        /* the last round took it for the session's: */
+	struct erm_sockdiag_id id;
+	bool has_cookie; /* the last round took this one for the session's: */
 	uint64_t cookie;
 	/* The socket that was found to have said enough, and when. */
 	uint64_t proved_cookie;
@@ -79,6 +80,9 @@ static void inherit(struct session *session, const struct erm_sockdiag_sessions 
 	if (i == ERM_NO_INDEX)
 		return;
 	session->bgp = old->sessions[i].bgp;
+	session->id = old->sessions[i].id;
+	session->has_cookie = old->sessions[i].has_cookie;
+	session->cookie = old->sessions[i].cookie;
 	session->proved_cookie = old->sessions[i].proved_cookie;
 	session->proved_at = old->sessions[i].proved_at;
 }
@@ -192,7 +196,7 @@ void erm_sockdiag_sessions_take(struct erm_sockdiag_sessions *sessions,
 {
 	uint32_t i = sessions->heads[hash_of(&socket->peer) & sessions->mask];
 
-	if (!is_bgp(socket))
+	if (!is_bgp(socket) || !socket->is_established)
 		return;
 	for (; i != ERM_NO_INDEX; i = sessions->sessions[i].next) {
 		struct session *session = &sessions->sessions[i];
@@ -205,6 +209,7 @@ void erm_sockdiag_sessions_take(struct erm_sockdiag_sessions *sessions,
 			continue;
 		session->evidence = evidence;
 		session->found = socket->cookie;
+		session->id = socket->id;
 	}
 }
 
@@ -271,6 +276,33 @@ bool erm_sockdiag_sessions_end(struct erm_sockdiag_sessions *sessions, usec_t no
 		}
 	}
 	return is_open;
+}
+
+const struct erm_sockdiag_id *erm_sockdiag_sessions_next_established(
+	const struct erm_sockdiag_sessions *sessions, uint32_t *cursor)
+{
+	for (; *cursor < sessions->n; (*cursor)++)
+		if (sessions->sessions[*cursor].bgp == ERM_BGP_ESTABLISHED)
+			return &sessions->sessions[*cursor].id;
+	return NULL;
+}
+
+bool erm_sockdiag_sessions_still_holds(const struct erm_sockdiag_sessions *sessions, uint32_t i,
+				       const struct erm_sockdiag_socket *socket, usec_t now)
+{
+	const struct session *session = &sessions->sessions[i];
+
+	return socket->is_established && is_of(session, socket) &&
+	       weigh(sessions, session, socket, now) == EVIDENCE_PROVED;
+}
+
+uint32_t erm_sockdiag_sessions_count_established(const struct erm_sockdiag_sessions *sessions)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < sessions->n; i++)
+		n += sessions->sessions[i].bgp == ERM_BGP_ESTABLISHED;
+	return n;
 }
 
 uint32_t erm_sockdiag_sessions_get(const struct erm_sockdiag_sessions *sessions, uint32_t i,

@@ -50,6 +50,17 @@ uint32_t erm_sockdiag_sessions_count_lost(const struct erm_sockdiag_sessions *se
 /* The round is complete: judges all.  True when one should be looked at again after CONFIRM_USEC. */
 bool erm_sockdiag_sessions_end(struct erm_sockdiag_sessions *sessions, usec_t now);
 
+/*
+ * A cheap look instead of a round: does what made a session Established still hold?
+ * The next one that is, at *cursor or later (0 at first); NULL = none.
+ */
+const struct erm_sockdiag_id *erm_sockdiag_sessions_next_established(
+	const struct erm_sockdiag_sessions *sessions, uint32_t *cursor);
+/* Does the socket still prove that session i is Established? */
+bool erm_sockdiag_sessions_still_holds(const struct erm_sockdiag_sessions *sessions, uint32_t i,
+				       const struct erm_sockdiag_socket *socket, usec_t now);
+uint32_t erm_sockdiag_sessions_count_established(const struct erm_sockdiag_sessions *sessions);
+
 /* Session i of count(): its position in the config, and its state after the last end(). */
 uint32_t erm_sockdiag_sessions_get(const struct erm_sockdiag_sessions *sessions, uint32_t i,
 				   enum erm_bgp_state *ret_bgp);
