@@ -61,3 +61,9 @@ tests_fuzz_fuzz_model_SOURCES = tests/fuzz/fuzz_model.c tests/fuzz/model_checks.
 	tests/replay/lab_config.c tests/replay/lab_config.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_model_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_model_LDADD = libermcore.a libermbase.a -lm
+
+FUZZ_TARGETS += bmp
+check_PROGRAMS += tests/fuzz/fuzz_bmp
+tests_fuzz_fuzz_bmp_SOURCES = tests/fuzz/fuzz_bmp.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_bmp_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_bmp_LDADD = libermsources.a libermcore.a libermbase.a

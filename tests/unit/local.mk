@@ -172,3 +172,22 @@ tests_unit_test_ctl_client_LDADD = $(CTL_TEST_LIBS) -lpthread
 tests_unit_test_ctl_print_LDADD = $(CTL_TEST_LIBS)
 tests_unit_test_ctl_text_LDADD = $(CTL_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/ctl
+
+# sources: bmp
+BMP_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
+BMP_BENCH = tests/unit/bmp_bench.c tests/unit/bmp_bench.h tests/unit/bmp_bytes.c \
+	tests/unit/bmp_bytes.h
+UNIT_TESTS += \
+	tests/unit/test_sources_bmp \
+	tests/unit/test_sources_bmp_claims \
+	tests/unit/test_sources_bmp_faults \
+	tests/unit/test_sources_bmp_parse
+tests_unit_test_sources_bmp_SOURCES = tests/unit/test_sources_bmp.c $(BMP_BENCH)
+tests_unit_test_sources_bmp_LDADD = $(BMP_TEST_LIBS)
+tests_unit_test_sources_bmp_claims_SOURCES = tests/unit/test_sources_bmp_claims.c $(BMP_BENCH)
+tests_unit_test_sources_bmp_claims_LDADD = $(BMP_TEST_LIBS)
+tests_unit_test_sources_bmp_faults_SOURCES = tests/unit/test_sources_bmp_faults.c $(BMP_BENCH)
+tests_unit_test_sources_bmp_faults_LDADD = $(BMP_TEST_LIBS)
+tests_unit_test_sources_bmp_parse_SOURCES = tests/unit/test_sources_bmp_parse.c \
+	tests/unit/bmp_bytes.c tests/unit/bmp_bytes.h
+tests_unit_test_sources_bmp_parse_LDADD = $(BMP_TEST_LIBS)
