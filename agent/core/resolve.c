@@ -59,6 +59,33 @@ static bool has_authority(const struct erm_claim_input *in, uint32_t n)
 	return false;
 }
 
+/* An authority that speaks for the sessions of its router is heard. */
+static bool hears_authority(const struct erm_claim_input *in, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		if (erm_source_is_authority(in[k].type) && vote_of(&in[k], n) != OPINION_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* A router that was asked after this witness's news says otherwise: it knew. */
+static bool is_settled(const struct erm_claim_input *in, uint32_t n, uint32_t witness)
+{
+	enum opinion vote = vote_of(&in[witness], n);
+
+	if (erm_source_is_authority(in[witness].type))
+		return false;
+	for (uint32_t k = 0; k < n; k++) {
+		enum opinion other = vote_of(&in[k], n);
+
+		if (erm_source_is_authority(in[k].type) && other != OPINION_NONE && other != vote &&
+		    in[k].claim->asked >= in[witness].claim->since)
+			return true;
+	}
+	return false;
+}
+
 static uint32_t find_decider(const struct erm_claim_input *in, uint32_t n)
 {
 	for (uint32_t k = 0; k < n; k++) {
@@ -67,54 +94,60 @@ static uint32_t find_decider(const struct erm_claim_input *in, uint32_t n)
 		/* An authority that is heard and cannot tell: its router speaks in riddles. */
 		if (erm_source_is_authority(in[k].type) && is_heard(&in[k]))
 			return k;
-		if (vote_of(&in[k], n) != OPINION_NONE)
+		if (vote_of(&in[k], n) != OPINION_NONE && !is_settled(in, n, k))
 			return k;
 	}
 	return ERM_NO_INDEX;
 }
 
 /* May `other' win against the decider when that does not answer in time? */
-static bool is_dispute(const struct erm_claim_input *decider, const struct erm_claim_input *other,
-		       enum opinion other_vote)
+static bool is_dispute(const struct erm_claim_input *in, uint32_t n, uint32_t decider,
+		       uint32_t other)
 {
 	/* That an authority is late to see a session up harms nobody. */
-	if (other_vote == OPINION_UP && erm_source_is_authority(decider->type))
+	if (vote_of(&in[other], n) == OPINION_UP && erm_source_is_authority(in[decider].type))
 		return false;
-	return other->claim->since > decider->claim->asked;
+	if (in[other].type == ERM_SOURCE_TYPE_SOCK_DIAG && has_authority(in, n) &&
+	    !hears_authority(in, n))
+		return false;
+	return in[other].claim->since > in[decider].claim->asked && !is_settled(in, n, other);
 }
 
-static void judge_others(const struct erm_claim_input *in, uint32_t n, usec_t now,
-			 struct erm_resolution *ret)
+/* What becomes of the others, held against what was decided. */
+static void compare_others(const struct erm_claim_input *in, uint32_t n, struct erm_resolution *ret)
 {
-	const struct erm_claim_input *decider = &in[ret->decider];
-	enum opinion decided = vote_of(decider, n);
-	uint32_t winner = ret->decider;
+	enum opinion decided = vote_of(&in[ret->decider], n);
 
 	for (uint32_t k = 0; k < n; k++) {
 		enum opinion vote = vote_of(&in[k], n);
+
+		if (k != ret->decider && vote != OPINION_NONE)
+			ret->use[k] = vote == decided ? ERM_CLAIM_AGREES : ERM_CLAIM_OVERRULED;
+	}
+}
+
+/* Those who dispute all say the same: when one of them wins, the first of them decides. */
+static void judge_disputes(const struct erm_claim_input *in, uint32_t n, usec_t now,
+			   struct erm_resolution *ret)
+{
+	uint32_t first = ERM_NO_INDEX;
+
+	if (vote_of(&in[ret->decider], n) == OPINION_NONE)
+		return;
+	for (uint32_t k = 0; k < n; k++) {
 		usec_t end = erm_usec_add(in[k].claim->since, ERM_DISPUTE_USEC);
 
-		if (k == ret->decider || vote == OPINION_NONE)
-			continue;
-		ret->use[k] = vote == decided ? ERM_CLAIM_AGREES : ERM_CLAIM_OVERRULED;
-		if (vote == decided || k < ret->decider || decided == OPINION_NONE ||
-		    !is_dispute(decider, &in[k], vote))
+		if (ret->use[k] != ERM_CLAIM_OVERRULED || !is_dispute(in, n, ret->decider, k))
 			continue;
 		ret->use[k] = ERM_CLAIM_DISPUTES;
-		if (now < end)
-			ret->deadline = end < ret->deadline ? end : ret->deadline;
-		else if (winner == ret->decider)
-			winner = k;
+		ret->deadline = end < ret->deadline ? end : ret->deadline;
+		first = first == ERM_NO_INDEX ? k : first;
 	}
-	if (winner == ret->decider)
+	if (ret->deadline > now)
 		return;
-	ret->use[ret->decider] = ERM_CLAIM_OVERRULED;
-	ret->decider = winner;
+	ret->decider = first;
 	ret->deadline = ERM_USEC_INFINITY;
-	for (uint32_t k = 0; k < n; k++) {
-		if (ret->use[k] == ERM_CLAIM_DISPUTES)
-			ret->use[k] = ERM_CLAIM_AGREES;
-	}
+	compare_others(in, n, ret);
 }
 
 /* What the decider cannot tell is taken from the first that can. */
@@ -169,9 +202,12 @@ static void merge(const struct erm_claim_input *in, uint32_t n, struct erm_resol
 
 static enum erm_knowledge why_unknown(const struct erm_claim_input *in, uint32_t n)
 {
-	if (n == 0)
-		return ERM_NOT_YET;
-	return in[0].source == ERM_LOST ? ERM_LOST : ERM_NOT_YET;
+	for (uint32_t k = 0; k < n; k++) {
+		/* The first of those that could tell at all. */
+		if (in[k].type != ERM_SOURCE_TYPE_SOCK_DIAG || !has_authority(in, n))
+			return in[k].source == ERM_LOST ? ERM_LOST : ERM_NOT_YET;
+	}
+	return ERM_NOT_YET;
 }
 
 void erm_session_resolve(const struct erm_claim_input *in, uint32_t n, usec_t now,
@@ -190,7 +226,8 @@ void erm_session_resolve(const struct erm_claim_input *in, uint32_t n, usec_t no
 		ret->knowledge = why_unknown(in, n);
 		return;
 	}
-	judge_others(in, n, now, ret);
+	compare_others(in, n, ret);
+	judge_disputes(in, n, now, ret);
 	ret->use[ret->decider] = ERM_CLAIM_DECIDES;
 	merge(in, n, ret);
 }

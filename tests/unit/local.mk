@@ -23,6 +23,7 @@ UNIT_TESTS += \
 	tests/unit/test_core_alarm \
 	tests/unit/test_core_flap \
 	tests/unit/test_core_optics \
+	tests/unit/test_core_resolve \
 	tests/unit/test_core_resource \
 	tests/unit/test_core_session \
 	tests/unit/test_core_text \
@@ -34,6 +35,7 @@ CORE_TEST_LIBS = libermcore.a libermbase.a -lm $(CHECK_LIBS)
 tests_unit_test_core_alarm_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_flap_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_optics_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_resolve_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_resource_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_session_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_text_LDADD = $(CORE_TEST_LIBS)
@@ -172,6 +174,13 @@ tests_unit_test_ctl_client_LDADD = $(CTL_TEST_LIBS) -lpthread
 tests_unit_test_ctl_print_LDADD = $(CTL_TEST_LIBS)
 tests_unit_test_ctl_text_LDADD = $(CTL_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/ctl
+
+# sources: bird
+BIRD_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_sources_bird_parse
+tests_unit_test_sources_bird_parse_LDADD = $(BIRD_TEST_LIBS)
+EXTRA_DIST += tests/unit/data/bird-2.0
 
 # sources: bmp
 BMP_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)

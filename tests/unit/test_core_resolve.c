@@ -1,0 +1,646 @@
+/*
+ * Who is believed: every combination of up to three sources, whatever they say and
+ * whenever, against what core/resolve.h promises; then the cases people ask about.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "core/resolve.h"
+
+#define NOW      (1000 * ERM_USEC_PER_SEC)
+#define MS(n)    ((usec_t)(n)*ERM_USEC_PER_MSEC)
+#define LATER    (NOW + 3600 * ERM_USEC_PER_SEC)
+#define BEFORE   (500 * ERM_USEC_PER_SEC)
+#define WAYS_MAX 64
+
+enum claim { NOTHING, UP, DOWN, CANNOT_TELL, NOT_CONFIGURED, WITHDRAWN };
+
+/* One way for a source to be. */
+struct way {
+	enum erm_knowledge source;
+	enum claim claim;
+	bool was_up;
+	usec_t since, asked;
+};
+
+static const enum erm_source_type types[] = { ERM_SOURCE_TYPE_FRR, ERM_SOURCE_TYPE_BMP,
+					      ERM_SOURCE_TYPE_SOCK_DIAG, ERM_SOURCE_TYPE_SNMP };
+#define N_TYPES (sizeof(types) / sizeof(types[0]))
+
+static struct erm_obs_session word(enum claim claim)
+{
+	return (struct erm_obs_session){
+		.is_withdrawn = claim == WITHDRAWN,
+		.is_configured = claim != NOT_CONFIGURED,
+		.bgp = claim == UP            ? ERM_BGP_ESTABLISHED
+		       : claim == CANNOT_TELL ? ERM_BGP_UNKNOWN
+					      : ERM_BGP_IDLE,
+	};
+}
+
+static void tell(struct erm_claim *claim, enum claim said, usec_t at, usec_t asked)
+{
+	struct erm_obs_session obs = word(said);
+
+	erm_claim_take(claim, &obs, (struct erm_time){ .mono = at }, asked);
+}
+
+static struct erm_claim claim_of(const struct way *way)
+{
+	struct erm_claim claim = { 0 };
+
+	if (way->was_up)
+		tell(&claim, UP, BEFORE, 0);
+	if (way->claim == NOTHING)
+		return claim;
+	tell(&claim, way->claim, way->since, 0);
+	tell(&claim, way->claim, NOW, way->asked);
+	return claim;
+}
+
+static uint32_t list_ways(struct way ways[WAYS_MAX])
+{
+	static const usec_t since[] = { NOW - MS(500), NOW - MS(100), NOW - MS(40) };
+	static const usec_t asked[] = { NOW - MS(300), NOW - MS(100), NOW - MS(20) };
+	uint32_t n = 0;
+
+	ways[n++] = (struct way){ ERM_NOT_YET, NOTHING, false, 0, 0 };
+	ways[n++] = (struct way){ ERM_KNOWN, NOTHING, false, 0, 0 };
+	for (int was_up = 0; was_up < 2; was_up++)
+		ways[n++] = (struct way){ ERM_KNOWN, WITHDRAWN, was_up, NOW - MS(40), NOW };
+	ways[n++] = (struct way){ ERM_LOST, UP, true, NOW - MS(500), NOW - MS(20) };
+	ways[n++] = (struct way){ ERM_LOST, DOWN, true, NOW - MS(500), NOW - MS(20) };
+	for (unsigned int i = 0; i < 9; i++) {
+		for (unsigned int claim = UP; claim <= NOT_CONFIGURED; claim++)
+			ways[n++] = (struct way){ ERM_KNOWN, claim, claim > DOWN, since[i / 3],
+						  asked[i % 3] };
+		ways[n++] = (struct way){ ERM_KNOWN, DOWN, true, since[i / 3], asked[i % 3] };
+	}
+	return n;
+}
+
+/* What a source says, as a person would read it. */
+
+static bool is_heard(const struct erm_claim_input *in)
+{
+	return in->source == ERM_KNOWN && in->claim->is_known;
+}
+
+static bool says_up(const struct erm_claim_input *in)
+{
+	return is_heard(in) && in->claim->obs.is_configured &&
+	       in->claim->obs.bgp == ERM_BGP_ESTABLISHED;
+}
+
+static bool says_down(const struct erm_claim_input *in)
+{
+	return is_heard(in) && !says_up(in) &&
+	       (!in->claim->obs.is_configured || in->claim->obs.bgp != ERM_BGP_UNKNOWN);
+}
+
+static bool contradicts(const struct erm_claim_input *a, const struct erm_claim_input *b)
+{
+	return (says_up(a) && says_down(b)) || (says_down(a) && says_up(b));
+}
+
+static bool is_socket(const struct erm_claim_input *in)
+{
+	return in->type == ERM_SOURCE_TYPE_SOCK_DIAG;
+}
+
+/* It cannot see this session: who looks for its TCP connection has never found one. */
+static bool is_blind(const struct erm_claim_input *in, uint32_t n)
+{
+	return is_socket(in) && n > 1 && !in->claim->is_ever_up;
+}
+
+static const struct erm_claim_input *failed_in;
+static uint32_t failed_n;
+
+static void broken(const struct erm_resolution *r, const char *rule, int line)
+{
+	char text[512] = "";
+	size_t at = 0;
+
+	for (uint32_t k = 0; k < failed_n; k++) {
+		const struct erm_claim_input *in = &failed_in[k];
+
+		at += (size_t)snprintf(
+			text + at, sizeof(text) - at,
+			"\n  %s source=%d known=%d conf=%d bgp=%d ever=%d since=%ld asked=%ld: %s",
+			erm_source_type_name(in->type), (int)in->source, in->claim->is_known,
+			in->claim->obs.is_configured, (int)in->claim->obs.bgp,
+			in->claim->is_ever_up, (long)in->claim->since - (long)NOW,
+			(long)in->claim->asked - (long)NOW, erm_claim_use_name(r->use[k]));
+	}
+	ck_abort_msg("line %d: not so: %s; decider %d%s", line, rule, (int)r->decider, text);
+}
+
+/* Not ck_assert(): millions of them. */
+#define MUST(r, rule)                               \
+	do {                                        \
+		if (!(rule))                        \
+			broken(r, #rule, __LINE__); \
+	} while (0)
+
+/* An authority has the last word when it was asked after the news. */
+static void check_decider(const struct erm_claim_input *in, uint32_t n,
+			  const struct erm_resolution *r)
+{
+	const struct erm_claim_input *decider = &in[r->decider];
+	bool is_listed = false;
+	bool is_any_heard = false;
+	bool is_over = false; /* nobody has answered those who say as the decider does */
+
+	MUST(r, r->knowledge == ERM_KNOWN);
+	MUST(r, is_heard(decider));
+	MUST(r, r->obs.is_configured == decider->claim->obs.is_configured);
+	MUST(r, r->obs.bgp == decider->claim->obs.bgp);
+	MUST(r, !says_down(decider) || !is_blind(decider, n));
+	for (uint32_t k = 0; k < n; k++) {
+		bool is_with = !is_blind(&in[k], n) &&
+			       (says_up(decider) ? says_up(&in[k]) : says_down(&in[k]));
+
+		is_over = is_over || (is_with && in[k].claim->since + ERM_DISPUTE_USEC <= NOW);
+		if (!erm_source_is_authority(in[k].type))
+			continue;
+		is_listed = true;
+		is_any_heard = is_any_heard || says_up(&in[k]) || says_down(&in[k]);
+		if (contradicts(decider, &in[k]) && !erm_source_is_authority(decider->type))
+			MUST(r, in[k].claim->asked < decider->claim->since);
+	}
+	if (is_socket(decider) && is_listed) {
+		MUST(r, is_any_heard);
+		MUST(r, is_over);
+	}
+}
+
+static void check_nobody(const struct erm_claim_input *in, uint32_t n,
+			 const struct erm_resolution *r)
+{
+	bool has_authority = false;
+
+	MUST(r, r->knowledge != ERM_KNOWN);
+	MUST(r, r->deadline == ERM_USEC_INFINITY);
+	for (uint32_t k = 0; k < n; k++)
+		has_authority = has_authority || erm_source_is_authority(in[k].type);
+	for (uint32_t k = 0; k < n; k++) {
+		MUST(r, !is_heard(&in[k]) || !erm_source_is_authority(in[k].type));
+		if ((says_up(&in[k]) || says_down(&in[k])) && !is_blind(&in[k], n))
+			MUST(r, is_socket(&in[k]) && has_authority);
+	}
+}
+
+static void check_use(const struct erm_claim_input *in, uint32_t n, uint32_t k,
+		      const struct erm_resolution *r)
+{
+	const struct erm_claim_input *decider = r->decider == ERM_NO_INDEX ? NULL : &in[r->decider];
+	bool can_tell = (says_up(&in[k]) || says_down(&in[k])) && !is_blind(&in[k], n);
+
+	switch (r->use[k]) {
+	case ERM_CLAIM_DECIDES:
+		MUST(r, k == r->decider);
+		break;
+	case ERM_CLAIM_AGREES:
+		MUST(r, decider && can_tell && !contradicts(&in[k], decider));
+		MUST(r, says_up(decider) || says_down(decider));
+		break;
+	case ERM_CLAIM_DISPUTES:
+		MUST(r, decider && can_tell && contradicts(&in[k], decider));
+		MUST(r, in[k].claim->since > decider->claim->asked);
+		MUST(r, in[k].claim->is_ever_up || !is_socket(&in[k]));
+		MUST(r, NOW < in[k].claim->since + ERM_DISPUTE_USEC);
+		MUST(r, r->deadline != ERM_USEC_INFINITY);
+		break;
+	case ERM_CLAIM_OVERRULED:
+		MUST(r, decider && can_tell);
+		MUST(r, contradicts(&in[k], decider) || !(says_up(decider) || says_down(decider)));
+		break;
+	case ERM_CLAIM_LOST:
+		MUST(r, in[k].source != ERM_KNOWN);
+		break;
+	case ERM_CLAIM_SILENT:
+		MUST(r, in[k].source == ERM_KNOWN && (!decider || !can_tell));
+		break;
+	case ERM_CLAIM_USE_MAX:
+		broken(r, "a use", __LINE__);
+		break;
+	}
+}
+
+static bool is_same(const struct erm_resolution *a, const struct erm_resolution *b)
+{
+	return a->decider == b->decider && a->knowledge == b->knowledge &&
+	       a->deadline == b->deadline && a->obs.bgp == b->obs.bgp &&
+	       a->obs.is_configured == b->obs.is_configured &&
+	       memcmp(a->use, b->use, sizeof(a->use)) == 0;
+}
+
+/* Nothing moves by itself but at the deadline, and there the dispute is over. */
+static void check_time(const struct erm_claim_input *in, uint32_t n, const struct erm_resolution *r)
+{
+	struct erm_resolution other;
+
+	memset(&other, 0x55, sizeof(other));
+	if (r->deadline == ERM_USEC_INFINITY) {
+		erm_session_resolve(in, n, LATER, &other);
+		MUST(r, is_same(r, &other));
+		return;
+	}
+	MUST(r, r->deadline > NOW && r->deadline <= NOW + ERM_DISPUTE_USEC);
+	erm_session_resolve(in, n, r->deadline - 1, &other);
+	MUST(r, is_same(r, &other));
+	erm_session_resolve(in, n, r->deadline, &other);
+	MUST(r, r->use[other.decider] == ERM_CLAIM_DISPUTES);
+	MUST(r, other.deadline == ERM_USEC_INFINITY);
+}
+
+static void check(const struct erm_claim_input *in, uint32_t n)
+{
+	struct erm_resolution r;
+	uint32_t n_decide = 0;
+	uint32_t n_dispute = 0;
+
+	memset(&r, 0xaa, sizeof(r));
+	failed_in = in;
+	failed_n = n;
+	erm_session_resolve(in, n, NOW, &r);
+	if (r.decider == ERM_NO_INDEX)
+		check_nobody(in, n, &r);
+	else
+		check_decider(in, n, &r);
+	for (uint32_t k = 0; k < n; k++) {
+		check_use(in, n, k, &r);
+		n_decide += r.use[k] == ERM_CLAIM_DECIDES;
+		n_dispute += r.use[k] == ERM_CLAIM_DISPUTES;
+	}
+	MUST(&r, n_decide == (r.decider != ERM_NO_INDEX));
+	MUST(&r, (n_dispute > 0) == (r.deadline != ERM_USEC_INFINITY));
+	check_time(in, n, &r);
+}
+
+/* Of n sources each in turn is each type in each way. */
+static uint64_t check_all(uint32_t n)
+{
+	static struct way ways[WAYS_MAX];
+	static struct erm_claim claims[WAYS_MAX];
+	struct erm_claim_input in[ERM_SESSION_SOURCES_MAX];
+	uint32_t n_ways = list_ways(ways);
+	uint64_t n_inputs = n_ways * N_TYPES;
+	uint64_t n_all = 1;
+
+	for (uint32_t i = 0; i < n_ways; i++)
+		claims[i] = claim_of(&ways[i]);
+	for (uint32_t k = 0; k < n; k++)
+		n_all *= n_inputs;
+	for (uint64_t i = 0; i < n_all; i++) {
+		uint64_t rest = i;
+
+		for (uint32_t k = 0; k < n; k++) {
+			uint64_t input = rest % n_inputs;
+
+			rest /= n_inputs;
+			in[k] = (struct erm_claim_input){
+				.claim = &claims[input / N_TYPES],
+				.type = types[input % N_TYPES],
+				.source = ways[input / N_TYPES].source,
+			};
+		}
+		check(in, n);
+	}
+	return n_all;
+}
+
+START_TEST(test_any_one_source)
+{
+	ck_assert_uint_gt(check_all(1), 200);
+}
+END_TEST
+
+START_TEST(test_any_two_sources)
+{
+	ck_assert_uint_gt(check_all(2), 40000);
+}
+END_TEST
+
+START_TEST(test_any_three_sources)
+{
+	ck_assert_uint_gt(check_all(3), 8000000);
+}
+END_TEST
+
+/* The cases people ask about. */
+
+struct cast {
+	struct erm_claim claims[ERM_SESSION_SOURCES_MAX];
+	struct erm_claim_input in[ERM_SESSION_SOURCES_MAX];
+	uint32_t n;
+	struct erm_resolution r;
+};
+
+static uint32_t add(struct cast *cast, enum erm_source_type type)
+{
+	uint32_t k = cast->n++;
+
+	cast->in[k] = (struct erm_claim_input){
+		.claim = &cast->claims[k],
+		.type = type,
+		.source = ERM_KNOWN,
+	};
+	return k;
+}
+
+/* Says it since then, and nothing newer was asked. */
+static void says(struct cast *cast, uint32_t k, enum claim claim, usec_t at)
+{
+	tell(&cast->claims[k], claim, at, 0);
+}
+
+static void resolve(struct cast *cast, usec_t now)
+{
+	erm_session_resolve(cast->in, cast->n, now, &cast->r);
+}
+
+#define ASSERT_DECIDES(cast, now, k, is_up)                                           \
+	do {                                                                          \
+		resolve(cast, now);                                                   \
+		ck_assert_uint_eq((cast)->r.decider, k);                              \
+		ck_assert_uint_eq((cast)->r.obs.bgp == ERM_BGP_ESTABLISHED, (is_up)); \
+	} while (0)
+#define ASSERT_UNKNOWN(cast, now)                                   \
+	do {                                                        \
+		resolve(cast, now);                                 \
+		ck_assert_uint_eq((cast)->r.decider, ERM_NO_INDEX); \
+	} while (0)
+
+START_TEST(test_no_source_is_not_yet)
+{
+	struct cast cast = { 0 };
+
+	ASSERT_UNKNOWN(&cast, NOW);
+	ck_assert_int_eq(cast.r.knowledge, ERM_NOT_YET);
+}
+END_TEST
+
+START_TEST(test_killed_router_loses_its_sockets_too)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SOCK_DIAG);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, sock, UP, NOW);
+	says(&cast, sock, DOWN, NOW + MS(1));
+	ASSERT_DECIDES(&cast, NOW + MS(2), frr, true);
+	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_DISPUTES);
+	cast.in[frr].source = ERM_LOST;
+	ASSERT_UNKNOWN(&cast, NOW + MS(5));
+	ck_assert_int_eq(cast.r.knowledge, ERM_LOST);
+	ck_assert_int_eq(cast.r.use[frr], ERM_CLAIM_LOST);
+	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_SILENT);
+	ASSERT_UNKNOWN(&cast, LATER);
+}
+END_TEST
+
+START_TEST(test_lost_router_is_the_reason_wherever_the_socket_stands)
+{
+	struct cast cast = { 0 };
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SOCK_DIAG);
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+
+	says(&cast, sock, UP, NOW);
+	cast.in[frr].source = ERM_LOST;
+	ASSERT_UNKNOWN(&cast, NOW);
+	ck_assert_int_eq(cast.r.knowledge, ERM_LOST);
+}
+END_TEST
+
+START_TEST(test_peer_down_wins_when_the_router_is_mute)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SOCK_DIAG);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, bmp, UP, NOW);
+	says(&cast, sock, UP, NOW);
+	says(&cast, bmp, DOWN, NOW + MS(10));
+	ASSERT_DECIDES(&cast, NOW + MS(10), frr, true);
+	ck_assert_uint_eq(cast.r.deadline, NOW + MS(110));
+	ASSERT_DECIDES(&cast, NOW + MS(110) - 1, frr, true);
+	ASSERT_DECIDES(&cast, NOW + MS(110), bmp, false);
+	ck_assert_int_eq(cast.r.use[frr], ERM_CLAIM_OVERRULED);
+	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_OVERRULED);
+	/* It was asked before the news, and answers late. */
+	tell(&cast.claims[frr], UP, NOW + MS(200), NOW + MS(9));
+	ASSERT_DECIDES(&cast, NOW + MS(200), bmp, false);
+	/* It was asked after. */
+	tell(&cast.claims[frr], UP, NOW + MS(300), NOW + MS(11));
+	ASSERT_DECIDES(&cast, NOW + MS(300), frr, true);
+	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
+	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_AGREES);
+}
+END_TEST
+
+START_TEST(test_second_authority_settles_the_dispute)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t snmp = add(&cast, ERM_SOURCE_TYPE_SNMP);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, bmp, UP, NOW);
+	says(&cast, bmp, DOWN, NOW + MS(10));
+	tell(&cast.claims[snmp], UP, NOW + MS(50), NOW + MS(20));
+	ASSERT_DECIDES(&cast, NOW + MS(500), frr, true);
+	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
+}
+END_TEST
+
+/* A station that is told of a session for ever up, and is listed first. */
+START_TEST(test_asked_router_overrules_a_witness_listed_before_it)
+{
+	struct cast cast = { 0 };
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+
+	says(&cast, frr, DOWN, NOW);
+	says(&cast, bmp, UP, NOW + MS(10));
+	ASSERT_DECIDES(&cast, NOW + MS(10), bmp, true);
+	tell(&cast.claims[frr], DOWN, NOW + MS(30), NOW + MS(20));
+	ASSERT_DECIDES(&cast, NOW + MS(30), frr, false);
+	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
+}
+END_TEST
+
+START_TEST(test_socket_listed_first_disputes_like_any_other)
+{
+	struct cast cast = { 0 };
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SOCK_DIAG);
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, sock, UP, NOW);
+	says(&cast, sock, DOWN, NOW + MS(10));
+	ASSERT_DECIDES(&cast, NOW + MS(20), frr, true);
+	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_DISPUTES);
+	ASSERT_DECIDES(&cast, NOW + MS(110), sock, false);
+}
+END_TEST
+
+/* The router lives in another VRF or namespace: its connection is not to be seen. */
+START_TEST(test_socket_never_seen_is_no_witness)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SOCK_DIAG);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, sock, DOWN, NOW + MS(10));
+	ASSERT_DECIDES(&cast, LATER, frr, true);
+	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_SILENT);
+	ck_assert_uint_eq(cast.r.deadline, ERM_USEC_INFINITY);
+}
+END_TEST
+
+START_TEST(test_socket_alone_decides)
+{
+	struct cast cast = { 0 };
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SOCK_DIAG);
+
+	says(&cast, sock, DOWN, NOW);
+	ASSERT_DECIDES(&cast, NOW, sock, false);
+	says(&cast, sock, UP, NOW + MS(1));
+	ASSERT_DECIDES(&cast, NOW + MS(1), sock, true);
+	cast.in[sock].source = ERM_LOST;
+	ASSERT_UNKNOWN(&cast, NOW + MS(2));
+	ck_assert_int_eq(cast.r.knowledge, ERM_LOST);
+}
+END_TEST
+
+/* A witness must not call a session up that its router says is down: it would be a false clear. */
+START_TEST(test_witness_never_makes_a_session_up)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+
+	says(&cast, frr, DOWN, NOW);
+	says(&cast, bmp, UP, NOW + MS(10));
+	ASSERT_DECIDES(&cast, LATER, frr, false);
+	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
+}
+END_TEST
+
+START_TEST(test_router_that_cannot_tell_is_not_spoken_for)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+
+	says(&cast, bmp, UP, NOW);
+	says(&cast, frr, CANNOT_TELL, NOW);
+	resolve(&cast, NOW);
+	ck_assert_uint_eq(cast.r.decider, frr);
+	ck_assert_int_eq(cast.r.obs.bgp, ERM_BGP_UNKNOWN);
+}
+END_TEST
+
+START_TEST(test_withdrawn_word_is_no_word)
+{
+	struct cast cast = { 0 };
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+
+	says(&cast, bmp, UP, NOW);
+	ASSERT_DECIDES(&cast, NOW, bmp, true);
+	says(&cast, bmp, WITHDRAWN, NOW + MS(1));
+	ASSERT_UNKNOWN(&cast, NOW + MS(1));
+	ck_assert_int_eq(cast.r.knowledge, ERM_NOT_YET);
+	/* What it says next is news. */
+	says(&cast, bmp, UP, NOW + MS(500));
+	ck_assert_uint_eq(cast.claims[bmp].since, NOW + MS(500));
+}
+END_TEST
+
+START_TEST(test_news_is_a_change_of_mind)
+{
+	struct erm_claim claim = { 0 };
+
+	tell(&claim, DOWN, NOW, 0);
+	ck_assert_uint_eq(claim.since, NOW);
+	ck_assert_uint_eq(claim.asked, NOW);
+	ck_assert(!claim.is_ever_up);
+	tell(&claim, NOT_CONFIGURED, NOW + 5, NOW + 3);
+	ck_assert_uint_eq(claim.since, NOW);
+	ck_assert_uint_eq(claim.asked, NOW + 3);
+	tell(&claim, CANNOT_TELL, NOW + 6, 0);
+	ck_assert_uint_eq(claim.since, NOW + 6);
+	tell(&claim, DOWN, NOW + 7, 0);
+	ck_assert_uint_eq(claim.since, NOW + 7);
+	tell(&claim, UP, NOW + 8, 0);
+	ck_assert(claim.is_ever_up);
+	tell(&claim, WITHDRAWN, NOW + 9, 0);
+	ck_assert(claim.is_ever_up);
+	ck_assert(!claim.is_known);
+}
+END_TEST
+
+START_TEST(test_blanks_are_filled_by_who_agrees)
+{
+	struct cast cast = { 0 };
+	uint32_t sock = add(&cast, ERM_SOURCE_TYPE_SNMP);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+
+	says(&cast, sock, UP, NOW);
+	says(&cast, bmp, UP, NOW);
+	says(&cast, frr, DOWN, NOW);
+	cast.claims[bmp].obs.has_received = true;
+	cast.claims[bmp].obs.prefixes_received = 7;
+	cast.claims[bmp].obs.has_counts = true;
+	cast.claims[bmp].obs.dropped_count = 9;
+	cast.claims[frr].obs.has_advertised = true;
+	cast.claims[frr].obs.bfd = ERM_BFD_DOWN;
+	ASSERT_DECIDES(&cast, NOW, sock, true);
+	ck_assert(cast.r.obs.has_received);
+	ck_assert_uint_eq(cast.r.obs.prefixes_received, 7);
+	ck_assert(!cast.r.obs.has_advertised);
+	ck_assert_int_ne(cast.r.obs.bfd, ERM_BFD_DOWN);
+	/* Counters of one source are not those of another. */
+	ck_assert(!cast.r.obs.has_counts);
+}
+END_TEST
+
+static Suite *resolve_suite(void)
+{
+	Suite *suite = suite_create("core/resolve");
+	TCase *all = tcase_create("every combination");
+	TCase *words = tcase_create("in words");
+
+	tcase_set_timeout(all, 300);
+	tcase_add_test(all, test_any_one_source);
+	tcase_add_test(all, test_any_two_sources);
+	tcase_add_test(all, test_any_three_sources);
+	tcase_add_test(words, test_no_source_is_not_yet);
+	tcase_add_test(words, test_killed_router_loses_its_sockets_too);
+	tcase_add_test(words, test_lost_router_is_the_reason_wherever_the_socket_stands);
+	tcase_add_test(words, test_peer_down_wins_when_the_router_is_mute);
+	tcase_add_test(words, test_second_authority_settles_the_dispute);
+	tcase_add_test(words, test_asked_router_overrules_a_witness_listed_before_it);
+	tcase_add_test(words, test_socket_listed_first_disputes_like_any_other);
+	tcase_add_test(words, test_socket_never_seen_is_no_witness);
+	tcase_add_test(words, test_socket_alone_decides);
+	tcase_add_test(words, test_witness_never_makes_a_session_up);
+	tcase_add_test(words, test_router_that_cannot_tell_is_not_spoken_for);
+	tcase_add_test(words, test_withdrawn_word_is_no_word);
+	tcase_add_test(words, test_news_is_a_change_of_mind);
+	tcase_add_test(words, test_blanks_are_filled_by_who_agrees);
+	suite_add_tcase(suite, all);
+	suite_add_tcase(suite, words);
+	return suite;
+}
+
+ERM_CHECK_MAIN(resolve_suite)
