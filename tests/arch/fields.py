@@ -19,7 +19,7 @@ TYPES = {
     "Counter32": {"yang:counter32", "yang:counter64"},
     "Gauge32": {"yang:gauge32", "uint32", "uint64", "boolean"},
     "Unsigned32": {"uint8", "uint16", "uint32", "inet:as-number"},
-    "Integer32": {"uint32"},
+    "Integer32": {"uint32", "int32", "power", "decimal64"},
     "DateAndTime": {"yang:date-and-time"},
     "TimeStamp": {"yang:date-and-time"},
     "SnmpAdminString": {"string", "name", "interface-name", "text-line", "service-key", "role", "leafref",
@@ -45,6 +45,7 @@ class Sources:
         self.types_header = re.sub(r"/\*.*?\*/", "", read("agent/core/types.h"), flags=re.S)
         self.mib = re.sub(r'"[^"]*"|--[^\n]*', "", read("mibs/ERMON-MIB.txt.in"))
         self.module = parse(read("yang/ermon.yang"))
+        self.own_rows = set()  # paths of the lists and containers that have a section
 
     def members(self, struct):
         """[(name, type)] of a struct; a field of several is one of each."""
@@ -104,7 +105,7 @@ class Sources:
         return found
 
     def leaves(self, path):
-        """path -> type of the leaves of a list or container, lists below it excluded."""
+        """path -> type of the leaves of a list or container, what has a section below it excluded."""
         groupings = {g.argument: g for g in self.module.all("grouping")}
         node = next(c for c in self.module.all("container") if c.argument == "ermon")
         for step in path.split("/"):
@@ -115,7 +116,7 @@ class Sources:
             for sub in of.subs:
                 if sub.keyword in ("leaf", "leaf-list"):
                     found[prefix + sub.argument] = sub.arg("type")
-                elif sub.keyword == "container":
+                elif sub.keyword == "container" and f"{path}/{prefix}{sub.argument}" not in self.own_rows:
                     visit(sub, f"{prefix}{sub.argument}/")
                 elif sub.keyword == "uses":
                     visit(groupings[sub.argument], prefix)
@@ -191,7 +192,7 @@ def in_lists(leaf, lists):
 
 
 def compare_rows(name, section, src, conventions, say):
-    prefix = section["prefix"][0]
+    prefix = section.get("prefix", ["-"])[0]
     structs = [section[k][0] for k in ("struct", "health") if k in section]
     structs += [section["config"][0]] if "config" in section else []
     structs += ["erm_config"] if name == "agent" else []
@@ -210,7 +211,8 @@ def compare_rows(name, section, src, conventions, say):
     for words in section["lines"]:
         field, names, leaf = words[:3]
         names = [] if names == "-" else [prefix + c for c in names.split(",")]
-        if (not names or leaf == "-") and len(words) < 4:
+        has_reason = len(words) > 3 or (leaf != "-" and len(section["mib"]) > 1)
+        if (not names or leaf == "-") and not has_reason:
             say(f"{name}: {field} is not shown on both sides, and no reason is given")
         for column in names:
             served, getter = columns.get(column, (None, ""))
@@ -231,7 +233,8 @@ def compare_rows(name, section, src, conventions, say):
             elif not column.endswith("Age") and not types <= TYPES.get(syntax, set()):
                 say(f"{name}: {column} is {syntax}, {leaf} is {types}")
         word = field.rpartition(".")[2].split("[")[0]
-        if field != "=" and "state" in leaf.split("/")[:-1] and not field.startswith("config") and \
+        paths = [f"{n}/{p}".split("/")[:-1] for n, p in in_lists(leaf, lists)]
+        if field != "=" and any("state" in p for p in paths) and not field.startswith("config") and \
                 not any(f'"{last}"' in s and word in s for s in statements):
             say(f"{name}: the encoder does not put {field} into {leaf}")
 
@@ -267,6 +270,7 @@ def main():
     sections = read_table(pathlib.Path(sys.argv[2]))
     differences = []
     enums = sections.pop("enumerations")["lines"]
+    src.own_rows = {path for section in sections.values() for path in section["yang"]}
     for name, section in sections.items():
         compare_rows(name, section, src, {w[0]: w[1:3] for w in enums}, differences.append)
     rows = set(re.findall(r"\bstruct (erm_\w+_row) \{", src.headers))

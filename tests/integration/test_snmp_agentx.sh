@@ -152,6 +152,14 @@ rows=$("$bin/snmp_rowwalk" "127.0.0.1:$port" "$oid.1.6.1" 2 15 10 4)
 echo "       row-wise: $rows"
 check_equal "a row-wise walk gives 15 columns of 32 sessions, 4 times" "varbinds 1920" \
 	"$(echo "$rows" | cut -d ' ' -f 1,2)"
+check_equal "light below zero" "$oid.1.12.1.9.7 = INTEGER: -1432" \
+	"$(ask snmpget "127.0.0.1:$port" "$oid.1.12.1.9.7")"
+check_equal "a light that is not told" "$oid.1.12.1.9.3 = INTEGER: -32768" \
+	"$(ask snmpget "127.0.0.1:$port" "$oid.1.12.1.9.3")"
+check_equal "a temperature that is not told" "$oid.1.12.1.13.3 = INTEGER: -2147483648" \
+	"$(ask snmpget "127.0.0.1:$port" "$oid.1.12.1.13.3")"
+check_equal "behind the event log the light" "$oid.1.12.1.2.3 = Gauge32: 3" \
+	"$(ask snmpgetnext "127.0.0.1:$port" "$oid.1.10.1.23.4294967295")"
 long=$oid.1.4.1.4.10$(awk 'BEGIN { for (i = 0; i < 100; i++) printf ".7" }')
 check_equal "a long OID leads to the next row" "$oid.1.4.1.4.20 = INTEGER: 3" \
 	"$(ask snmpgetnext "127.0.0.1:$port" "$long")"
@@ -161,7 +169,7 @@ check "other subtrees in the same request" sh -c "
 check "GETBULK of nothing" quietly ask snmpbulkget -Cr0 "127.0.0.1:$port" "$oid"
 check "GETBULK of too much" quietly ask snmpbulkget -Cr2147483647 "127.0.0.1:$port" "$oid"
 check "behind the last object another subtree" sh -c "
-	$(command -v snmpgetnext) -v2c -c public -On -r 0 127.0.0.1:$port $oid.1.10.1.23.32 |
+	$(command -v snmpgetnext) -v2c -c public -On -r 0 127.0.0.1:$port $oid.1.13.1.8.7.2 |
 	grep -v -q '^$oid'"
 refused=$(snmpset -v2c -c secret -r 0 "127.0.0.1:$port" "$oid.1.4.1.4.10" i 1 2>&1)
 check "SET is refused: not writable" sh -c "echo '$refused' | grep -q notWritable"

@@ -7,7 +7,13 @@
 
 #include "base/usec.h"
 
-enum { PER_CIRCUIT_CONNECTIONS = 2, PER_CIRCUIT_SERVICES = 2, PER_CIRCUIT_SESSIONS = 4, PORTS = 2 };
+enum {
+	PER_CIRCUIT_CONNECTIONS = 2,
+	PER_CIRCUIT_SERVICES = 2,
+	PER_CIRCUIT_SESSIONS = 4,
+	PORTS = 2,
+	LANES = 2
+};
 
 static void *zeroed(size_t n, size_t size)
 {
@@ -109,6 +115,8 @@ static void fill_circuit_config(struct erm_config *c, uint32_t i)
 			.prefix_limit = 4000,
 			.prefix_threshold_percent = 80,
 			.bfd_expected = true,
+			.n_expected = k == 0 ? 2 : 0,
+			.expected = k == 0 ? zeroed(2, sizeof(struct erm_prefix)) : NULL,
 			.description = numbered("session", k),
 		};
 	}
@@ -226,6 +234,9 @@ static void fill_circuit_rows(struct erm_snapshot *s, uint32_t i)
 			.local_as = 65001,
 			.prefixes_received = 20,
 			.prefixes_advertised = 30,
+			.expected_received = 1,
+			.prepends = 3,
+			.neighbor = ERM_NEIGHBOR_RESOLVED,
 			.transitions = 8,
 			.established_count = 9,
 			.error_code = 6,
@@ -281,6 +292,42 @@ static void fill_singles(struct erm_snapshot *s)
 					       .changed = ago(65) };
 }
 
+/* A module that could not be read, and one with two lanes, the first of them dark. */
+static void fill_lights(struct erm_snapshot *s)
+{
+	s->lights = zeroed(PORTS, sizeof(*s->lights));
+	s->lights[0] = (struct erm_light_row){ .index = s->ports[0].index,
+					       .config = s->ports[0].config,
+					       .reason = "",
+					       .rx_cdbm = ERM_NO_POWER,
+					       .tx_cdbm = ERM_NO_POWER,
+					       .temperature_mc = INT32_MIN,
+					       .link_text = "no cable" };
+	s->lights[1] = (struct erm_light_row){ .index = s->ports[1].index,
+					       .config = s->ports[1].config,
+					       .is_known = true,
+					       .has_light = true,
+					       .is_out = true,
+					       .reason = "below the limit",
+					       .rx_cdbm = -1432,
+					       .tx_cdbm = -210,
+					       .slope_cdbm = -7,
+					       .n_lanes = LANES,
+					       .temperature_mc = -1250,
+					       .voltage_mv = 3302,
+					       .module_text = "Contoso LR4" };
+	s->lanes = zeroed(LANES, sizeof(*s->lanes));
+	for (uint32_t i = 0; i < LANES; i++) {
+		s->lanes[i] = (struct erm_lane_row){ .index = { s->ports[1].index, i + 1 },
+						     .rx_cdbm = i == 0 ? ERM_NO_POWER : -1432,
+						     .tx_cdbm = -210 + (int32_t)i,
+						     .bias_ua = 35000 + i,
+						     .is_los = i == 0 };
+	}
+	s->n_lights = PORTS;
+	s->n_lanes = LANES;
+}
+
 static void fill_alarm(struct erm_alarm_row *row, uint32_t i)
 {
 	*row = (struct erm_alarm_row){
@@ -328,6 +375,7 @@ struct erm_snapshot *snmp_sample_new(const struct snmp_sample_size *size)
 	s->alarms = zeroed(size->n_alarms, sizeof(*s->alarms));
 	s->log = zeroed(1, sizeof(*s->log) + (size_t)size->n_events * sizeof(struct erm_event *));
 	fill_singles(s);
+	fill_lights(s);
 	for (uint32_t i = 0; i < n; i++)
 		fill_circuit_rows(s, i);
 	for (uint32_t i = 0; i < size->n_alarms; i++)

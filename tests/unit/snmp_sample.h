@@ -9,7 +9,7 @@
 
 struct snmp_sample_size {
 	uint32_t
-		n_circuits; /* each with 2 connections, 2 services, 4 sessions; 2 ports and 1 group in all */
+		n_circuits; /* each with 2 connections, 2 services, 4 sessions; 2 ports, 2 lanes and 1 group in all */
 	uint32_t n_alarms;
 	uint32_t n_events;       /* in the log */
 	uint32_t first_sequence; /* of the log's oldest; wraps to 1 after UINT32_MAX */

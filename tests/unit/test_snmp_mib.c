@@ -142,6 +142,8 @@ START_TEST(labels_are_the_names_of_the_core)
 		{ "ErmonBgpStateTC", (name_function *)erm_bgp_state_name, ERM_BGP_STATE_MAX,
 		  ERM_BGP_STATE_MAX },
 		{ "ErmonBfdStateTC", (name_function *)erm_bfd_state_name, ERM_BFD_STATE_MAX, 0 },
+		{ "ErmonNeighborStateTC", (name_function *)erm_neighbor_state_name,
+		  ERM_NEIGHBOR_STATE_MAX, 0 },
 		{ "ErmonSourceTypeTC", (name_function *)erm_source_type_name, ERM_SOURCE_TYPE_MAX,
 		  0 },
 		{ "ErmonSourceStateTC", (name_function *)erm_source_state_name,

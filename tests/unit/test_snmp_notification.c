@@ -1,4 +1,5 @@
 /* Notifications: numbers, prefix, objects; their values are those of the rows at that commit. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -166,6 +167,98 @@ START_TEST(each_kind_ends_with_the_state_of_its_own_row)
 }
 END_TEST
 
+/* What leaves the host, number by number: receivers know these by heart. */
+START_TEST(alarms_of_prefixes_light_and_drains)
+{
+	static const struct {
+		enum erm_alarm_type type;
+		enum erm_resource_kind kind;
+		enum erm_severity severity;
+		uint32_t index[3], n_index;
+		enum erm_cause cause;
+		const char *key;
+		long raise, cleared, cause_number;
+		struct erm_snmp_oid row; /* 17: the state column of the resource's own row */
+	} cases[] = {
+		{ ERM_ALARM_PREFIX_THRESHOLD,
+		  ERM_RESOURCE_SESSION,
+		  ERM_SEVERITY_MINOR,
+		  { 10, 2, 1 },
+		  3,
+		  ERM_CAUSE_PREFIX_THRESHOLD,
+		  "prefix-threshold/contoso-0:secondary:private-ipv4",
+		  17,
+		  18,
+		  23,
+		  { { 1, 6, 1, 12, 10, 2, 1 }, 7 } },
+		{ ERM_ALARM_PREFIX_LIMIT,
+		  ERM_RESOURCE_SESSION,
+		  ERM_SEVERITY_MAJOR,
+		  { 20, 1, 2 },
+		  3,
+		  ERM_CAUSE_PREFIX_LIMIT,
+		  "prefix-limit/contoso-1:primary:private-ipv6",
+		  19,
+		  20,
+		  12,
+		  { { 1, 6, 1, 12, 20, 1, 2 }, 7 } },
+		{ ERM_ALARM_OPTICAL,
+		  ERM_RESOURCE_PORT,
+		  ERM_SEVERITY_MINOR,
+		  { 7 },
+		  1,
+		  ERM_CAUSE_OPTICAL,
+		  "optical/port-1",
+		  21,
+		  22,
+		  26,
+		  { { 1, 3, 1, 6, 7 }, 5 } },
+		{ ERM_ALARM_DRAINING,
+		  ERM_RESOURCE_CONNECTION,
+		  ERM_SEVERITY_WARNING,
+		  { 20, 2 },
+		  2,
+		  ERM_CAUSE_DRAINING,
+		  "draining/contoso-1:secondary",
+		  23,
+		  24,
+		  27,
+		  { { 1, 5, 1, 9, 20, 2 }, 6 } },
+	};
+
+	for (size_t i = 0; i < ERM_ELEMENTS(cases); i++) {
+		const struct erm_snmp_object *last = &n.objects[16];
+		struct erm_snmp_value row;
+
+		event->type = cases[i].type;
+		event->kind = ERM_EVENT_RAISE;
+		event->severity = cases[i].severity;
+		event->resource_kind = cases[i].kind;
+		event->cause = cases[i].cause;
+		event->n_index = cases[i].n_index;
+		(void)memcpy(event->index, cases[i].index, sizeof(event->index));
+		(void)snprintf(event->key, sizeof(event->key), "%s", cases[i].key);
+		ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);
+		ck_assert_int_eq((long)n.number, cases[i].raise);
+		ck_assert_uint_eq(n.n_objects, 17);
+		ck_assert(is_text(&n.objects[0].value, cases[i].key));
+		ck_assert(is_number(&n.objects[1].value, cases[i].severity));
+		ck_assert(is_number(&n.objects[10].value, cases[i].cause_number));
+		ck_assert_uint_eq(last->oid.len, cases[i].row.len);
+		ck_assert_mem_eq(last->oid.ids, cases[i].row.ids,
+				 last->oid.len * sizeof(last->oid.ids[0]));
+		ck_assert_int_eq(erm_snmp_get(&ctx, last->oid.ids, last->oid.len, &row),
+				 ERM_SNMP_FOUND);
+		event->kind = ERM_EVENT_CLEAR;
+		event->severity = ERM_SEVERITY_CLEARED;
+		ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);
+		ck_assert_int_eq((long)n.number, cases[i].cleared);
+		ck_assert(is_text(&n.objects[0].value, cases[i].key));
+		ck_assert(is_number(&n.objects[1].value, 1));
+	}
+}
+END_TEST
+
 START_TEST(a_resource_that_left_has_no_row)
 {
 	event->index[0] = 0;
@@ -202,6 +295,7 @@ static Suite *suite(void)
 	tcase_add_test(t, numbers);
 	tcase_add_test(t, agent_notifications_carry_the_scalars);
 	tcase_add_test(t, each_kind_ends_with_the_state_of_its_own_row);
+	tcase_add_test(t, alarms_of_prefixes_light_and_drains);
 	tcase_add_test(t, a_resource_that_left_has_no_row);
 	tcase_add_test(t, unknown_events_are_refused);
 	suite_add_tcase(s, t);

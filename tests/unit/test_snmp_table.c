@@ -82,7 +82,7 @@ static void teardown(void)
 START_TEST(walk_rises_and_holds_every_cell)
 {
 	const uint32_t rows[] = {
-		1, 1, 2, 3, 6, 12, 6, 1, 4, 5
+		1, 1, 2, 3, 6, 12, 6, 1, 4, 5, 2, 2
 	}; /* by table; the scalars are one */
 	size_t n_cells = 0;
 
@@ -113,16 +113,84 @@ START_TEST(get_gives_what_next_gave)
 }
 END_TEST
 
+static const struct erm_snmp_table *table_of(unsigned long number)
+{
+	size_t i = 0;
+
+	while (erm_snmp_tables[i]->number != number) {
+		i++;
+		ck_assert_uint_lt(i, ERM_SNMP_N_TABLES);
+	}
+	return erm_snmp_tables[i];
+}
+
 START_TEST(types_are_those_of_the_columns)
 {
 	for (size_t i = 0; i < n_walk; i++) {
-		const struct erm_snmp_table *table = erm_snmp_tables[walk[i].oid.ids[1] - 1];
+		const struct erm_snmp_table *table = table_of(walk[i].oid.ids[1]);
 		size_t at = table->n_index > 0 ? walk[i].oid.ids[3] - 2 : walk[i].oid.ids[2] - 1;
 
 		ck_assert_uint_lt(at, table->n_columns);
 		ck_assert_msg(walk[i].type == table->columns[at].type, "%s",
 			      table->columns[at].name);
 	}
+}
+END_TEST
+
+static const struct cell *cell_of(const struct erm_snmp_table *table, const char *column,
+				  const uint32_t *index)
+{
+	struct erm_snmp_oid oid;
+
+	ck_assert_int_eq(erm_snmp_instance(table, column, index, &oid), 0);
+	for (size_t i = 0; i < n_walk; i++) {
+		if (compare(walk[i].oid.ids, walk[i].oid.len, oid.ids, oid.len) == 0)
+			return &walk[i];
+	}
+	ck_abort_msg("%s is not there", column);
+}
+
+static long number_of(const struct erm_snmp_table *table, const char *column, const uint32_t *index)
+{
+	long number;
+
+	(void)memcpy(&number, cell_of(table, column, index)->octets, sizeof(number));
+	return number;
+}
+
+START_TEST(light_has_rows_of_the_ports_and_signed_powers)
+{
+	static const struct {
+		const char *column;
+		long dark, lit; /* of the ports 3 and 7, as in snmp_sample.c */
+	} cases[] = {
+		{ "ermonLightPortNumber", 3, 7 },
+		{ "ermonLightIsKnown", 2, 1 },
+		{ "ermonLightRxPower", -32768, -1432 },
+		{ "ermonLightTxPower", -32768, -210 },
+		{ "ermonLightRxSlope", 0, -7 },
+		{ "ermonLightLanes", 0, 2 },
+		{ "ermonLightTemperature", INT32_MIN, -1250 },
+	};
+	static const uint32_t dark[] = { 3 };
+	static const uint32_t lit[] = { 7 };
+	static const uint32_t lanes[2][2] = { { 7, 1 }, { 7, 2 } };
+	const struct cell *name = cell_of(&erm_snmp_lane_table, "ermonLanePortName", lanes[1]);
+
+	for (size_t i = 0; i < ERM_ELEMENTS(cases); i++) {
+		ck_assert_int_eq(number_of(&erm_snmp_light_table, cases[i].column, dark),
+				 cases[i].dark);
+		ck_assert_int_eq(number_of(&erm_snmp_light_table, cases[i].column, lit),
+				 cases[i].lit);
+	}
+	ck_assert_int_eq(number_of(&erm_snmp_lane_table, "ermonLaneRxPower", lanes[0]), -32768);
+	ck_assert_int_eq(number_of(&erm_snmp_lane_table, "ermonLaneRxPower", lanes[1]), -1432);
+	ck_assert_int_eq(number_of(&erm_snmp_lane_table, "ermonLaneIsSignalLost", lanes[0]), 1);
+	ck_assert_uint_eq(name->size, strlen("port-1"));
+	ck_assert_mem_eq(name->octets, "port-1", name->size);
+	name = cell_of(&erm_snmp_light_table, "ermonLightInterface", lit);
+	ck_assert_uint_eq(name->size, strlen("ens-1"));
+	ck_assert_mem_eq(name->octets, "ens-1", name->size);
 }
 END_TEST
 
@@ -254,10 +322,21 @@ START_TEST(empty_tables_are_stepped_over)
 	for (size_t i = 0; i < n_walk; i++) {
 		unsigned long table = walk[i].oid.ids[1];
 
-		ck_assert(table == 1 || table == 2 || table == 3 || table == 8);
+		ck_assert(table == 1 || table == 2 || table == 3 || table == 8 || table == 12 ||
+			  table == 13);
 	}
 }
 END_TEST
+
+static const struct cell *last_of(unsigned long table)
+{
+	size_t i = n_walk;
+
+	while (i > 0 && walk[i - 1].oid.ids[1] != table)
+		i--;
+	ck_assert_uint_gt(i, 0);
+	return &walk[i - 1];
+}
 
 START_TEST(a_log_whose_sequence_wrapped_stays_sorted)
 {
@@ -266,7 +345,7 @@ START_TEST(a_log_whose_sequence_wrapped_stays_sorted)
 		use(&(struct snmp_sample_size){ .n_events = 5,
 						.first_sequence = UINT32_MAX - before });
 		walk_all();
-		ck_assert_uint_eq(walk[n_walk - 1].oid.ids[4],
+		ck_assert_uint_eq(last_of(10)->oid.ids[4],
 				  before < 4 ? UINT32_MAX : UINT32_MAX - before + 4);
 		for (size_t i = 1; i < n_walk; i++) {
 			ck_assert_int_lt(compare(walk[i - 1].oid.ids, walk[i - 1].oid.len,
@@ -323,6 +402,7 @@ static Suite *suite(void)
 	tcase_add_test(t, walk_rises_and_holds_every_cell);
 	tcase_add_test(t, get_gives_what_next_gave);
 	tcase_add_test(t, types_are_those_of_the_columns);
+	tcase_add_test(t, light_has_rows_of_the_ports_and_signed_powers);
 	tcase_add_test(t, next_and_get_agree_with_a_linear_search);
 	tcase_add_test(t, errors_tell_object_from_instance);
 	tcase_add_test(t, empty_tables_are_stepped_over);

@@ -72,6 +72,8 @@ START_TEST(numbers_wrap_and_latch_as_their_types_say)
 {
 	uint64_t large = (uint64_t)UINT32_MAX + 8;
 	uint32_t u = UINT32_MAX;
+	int32_t cold = -1250;
+	int32_t lowest = INT32_MIN;
 	uint8_t octet = 255;
 	unsigned int none = 0;
 	unsigned int three = 3;
@@ -83,6 +85,8 @@ START_TEST(numbers_wrap_and_latch_as_their_types_say)
 	ck_assert_int_eq(number_of(erm_snmp_get_counter, &u, ERM_SNMP_COUNTER), UINT32_MAX);
 	ck_assert_int_eq(number_of(erm_snmp_get_unsigned, &u, ERM_SNMP_GAUGE), UINT32_MAX);
 	ck_assert_int_eq(number_of(erm_snmp_get_integer, &u, ERM_SNMP_INTEGER), INT32_MAX);
+	ck_assert_int_eq(number_of(erm_snmp_get_signed, &cold, ERM_SNMP_INTEGER), -1250);
+	ck_assert_int_eq(number_of(erm_snmp_get_signed, &lowest, ERM_SNMP_INTEGER), INT32_MIN);
 	ck_assert_int_eq(number_of(erm_snmp_get_octet, &octet, ERM_SNMP_GAUGE), 255);
 	ck_assert_int_eq(number_of(erm_snmp_get_enum, &none, ERM_SNMP_INTEGER), 1);
 	ck_assert_int_eq(number_of(erm_snmp_get_enum, &three, ERM_SNMP_INTEGER), 3);

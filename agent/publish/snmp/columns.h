@@ -28,8 +28,8 @@ struct erm_snmp_column {
 
 /*
  * Rows: an array in the snapshot, sorted by index.  Column 1 is the not-accessible
- * index, so columns[i] has number i + 2; of the scalars, which have no rows,
- * columns[i] has number i + 1.
+ * index (or left out where that is another table's), so columns[i] has number i + 2;
+ * of the scalars, which have no rows, columns[i] has number i + 1.
  */
 struct erm_snmp_table {
 	const char *name;
@@ -53,9 +53,11 @@ extern const struct erm_snmp_table erm_snmp_service_table;
 extern const struct erm_snmp_table erm_snmp_group_table;
 extern const struct erm_snmp_table erm_snmp_alarm_table;
 extern const struct erm_snmp_table erm_snmp_event_table;
+extern const struct erm_snmp_table erm_snmp_light_table;
+extern const struct erm_snmp_table erm_snmp_lane_table;
 
 /* All of them, by number. */
-#define ERM_SNMP_N_TABLES 10
+#define ERM_SNMP_N_TABLES 12
 extern const struct erm_snmp_table *const erm_snmp_tables[ERM_SNMP_N_TABLES];
 
 /* Column number of the descriptor, 0 when the table has none of that name. */

@@ -235,6 +235,14 @@ static const struct erm_snmp_column session_columns[] = {
 	  offsetof(struct erm_session_row, changed), erm_snmp_get_time },
 	{ "ermonSessionLastChangeAge", ERM_SNMP_GAUGE, ERM_SNMP_ROW,
 	  offsetof(struct erm_session_row, changed), erm_snmp_get_age },
+	{ "ermonSessionNeighborState", ERM_SNMP_INTEGER, ERM_SNMP_ROW,
+	  offsetof(struct erm_session_row, neighbor), erm_snmp_get_enum },
+	{ "ermonSessionPrefixesExpected", ERM_SNMP_GAUGE, ERM_SNMP_CONFIG,
+	  offsetof(struct erm_session_config, n_expected), erm_snmp_get_unsigned },
+	{ "ermonSessionExpectedReceived", ERM_SNMP_GAUGE, ERM_SNMP_ROW,
+	  offsetof(struct erm_session_row, expected_received), erm_snmp_get_gauge },
+	{ "ermonSessionPrepends", ERM_SNMP_GAUGE, ERM_SNMP_ROW,
+	  offsetof(struct erm_session_row, prepends), erm_snmp_get_gauge },
 };
 
 const struct erm_snmp_table erm_snmp_session_table = {

@@ -91,6 +91,16 @@ void erm_snmp_get_integer(const void *field, const struct erm_snmp_context *ctx,
 	erm_snmp_set_number(ret, ERM_SNMP_INTEGER, v < INT32_MAX ? v : INT32_MAX);
 }
 
+void erm_snmp_get_signed(const void *field, const struct erm_snmp_context *ctx,
+			 struct erm_snmp_value *ret)
+{
+	(void)ctx;
+	ret->type = ERM_SNMP_INTEGER;
+	ret->number = *(const int32_t *)field;
+	ret->data = &ret->number;
+	ret->size = sizeof(ret->number);
+}
+
 void erm_snmp_get_counter(const void *field, const struct erm_snmp_context *ctx,
 			  struct erm_snmp_value *ret)
 {

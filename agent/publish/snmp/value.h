@@ -59,6 +59,7 @@ erm_snmp_getter erm_snmp_get_gauge;    /* uint32_t -> Gauge32 */
 erm_snmp_getter
 	erm_snmp_get_gauge64; /* uint64_t -> Gauge32, latched at its maximum, RFC 2578 section 7.1.7 */
 erm_snmp_getter erm_snmp_get_integer; /* uint32_t -> Integer32, latched */
+erm_snmp_getter erm_snmp_get_signed;  /* int32_t -> Integer32 */
 erm_snmp_getter erm_snmp_get_counter; /* uint32_t -> Counter32 */
 erm_snmp_getter
 	erm_snmp_get_counter64; /* uint64_t -> Counter32: wraps, as SNMPv1 must be able to read it */
