@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libermsources.a
-libermsources_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSON_CFLAGS)
+libermsources_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSON_CFLAGS) \
+	$(CRYPTO_CFLAGS)
 libermsources_a_SOURCES = \
 	agent/sources/source.h
 # frr
@@ -97,16 +98,6 @@ libermsources_a_SOURCES += \
 	agent/sources/sockdiag_sessions.h \
 	agent/sources/sockdiag_socket.c \
 	agent/sources/sockdiag_socket.h
-# neighbor
-libermsources_a_SOURCES += \
-	agent/sources/neighbor.c \
-	agent/sources/neighbor.h \
-	agent/sources/neighbor_parse.c \
-	agent/sources/neighbor_parse.h \
-	agent/sources/neighbor_query.c \
-	agent/sources/neighbor_query.h \
-	agent/sources/neighbor_table.c \
-	agent/sources/neighbor_table.h
 # ethtool: links and the light in their modules
 libermsources_a_SOURCES += \
 	agent/sources/ethtool.c \
@@ -126,3 +117,34 @@ libermsources_a_SOURCES += \
 	agent/sources/ethtool_sff8636.c \
 	agent/sources/ethtool_thread.c \
 	agent/sources/ethtool_thread.h
+# neighbor
+libermsources_a_SOURCES += \
+	agent/sources/neighbor.c \
+	agent/sources/neighbor.h \
+	agent/sources/neighbor_parse.c \
+	agent/sources/neighbor_parse.h \
+	agent/sources/neighbor_query.c \
+	agent/sources/neighbor_query.h \
+	agent/sources/neighbor_table.c \
+	agent/sources/neighbor_table.h
+# snmp
+libermsources_a_SOURCES += \
+	agent/sources/snmp_router.c \
+	agent/sources/snmp_router_address.c \
+	agent/sources/snmp_router_address.h \
+	agent/sources/snmp_router_ber.c \
+	agent/sources/snmp_router_ber.h \
+	agent/sources/snmp_router_client.c \
+	agent/sources/snmp_router_client.h \
+	agent/sources/snmp_router_credentials.c \
+	agent/sources/snmp_router_credentials.h \
+	agent/sources/snmp_router_message.c \
+	agent/sources/snmp_router_message.h \
+	agent/sources/snmp_router_parse.c \
+	agent/sources/snmp_router_parse.h \
+	agent/sources/snmp_router_rows.c \
+	agent/sources/snmp_router_rows.h \
+	agent/sources/snmp_router_trap.c \
+	agent/sources/snmp_router_trap.h \
+	agent/sources/snmp_router_usm.c \
+	agent/sources/snmp_router_usm.h

@@ -42,5 +42,6 @@ extern const struct erm_source_ops erm_source_bird_ops;
 extern const struct erm_source_ops erm_source_bmp_ops;
 extern const struct erm_source_ops erm_source_sockdiag_ops;
 extern const struct erm_source_ops erm_source_neighbor_ops;
+extern const struct erm_source_ops erm_source_snmp_ops;
 
 #endif

@@ -1,0 +1,676 @@
+/*
+ * Sessions and interfaces of a router that is reached by SNMP alone: when to ask, what a
+ * failure means, what is told.  Messages are snmp_router_client's, rows snmp_router_rows'.
+ * Must not know how a state is judged.
+ *
+ * libnetsnmp is not used: the AgentX sub-agent has it in a thread of its own, where a stopped
+ * snmpd holds it for seconds, and Debian's build of it has no locks (NETSNMP_REENTRANT is not
+ * set), so that a second thread would either race with that one or wait for it.  Nothing here
+ * blocks, so there is no thread either.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "sources/router_text.h"
+#include "sources/snmp_router_client.h"
+#include "sources/snmp_router_rows.h"
+#include "sources/snmp_router_trap.h"
+#include "sources/source.h"
+
+#define PORT_AGENT           161
+#define PORT_TRAPS           162
+#define HINT_MIN_USEC        (200 * ERM_USEC_PER_MSEC) /* 5 hinted reads a second */
+#define TRAP_MIN_USEC        (50 * ERM_USEC_PER_MSEC)  /* 20 after traps */
+#define CREDENTIALS_MIN_USEC (60 * ERM_USEC_PER_SEC)
+#define TIMER_ACCURACY_USEC  ((uint64_t)1000)
+
+enum { /* RFC 3416 section 3 */
+       ERROR_TOO_BIG = 1,
+       ERROR_NO_ACCESS = 6,
+       ERROR_AUTHORIZATION = 16,
+};
+
+enum stage { STAGE_IDLE, STAGE_WALK, STAGE_ROWS };
+
+struct erm_source {
+	struct erm_source_env env;
+	struct erm_config *config;
+	uint32_t index;
+	struct erm_snmpr_rows rows;
+	struct erm_snmpr_client *client;
+	struct erm_snmpr_trap *trap;
+	sd_event_source *timer;
+
+	bool has_address, has_credentials;
+	union erm_snmpr_address address;
+
+	struct erm_obs_source told; /* as last emitted */
+	enum stage stage;
+	bool needs_walk, was_walked; /* the second: in this cycle */
+	uint32_t portion;            /* varbinds of one request */
+	uint32_t boots;
+	usec_t uptime_at, credentials_at, walked_at, looked_at;
+	usec_t poll_at, look_at; /* ERM_USEC_INFINITY: not wanted */
+	bool is_follow_up;       /* what is due at look_at */
+};
+
+static const struct erm_source_config *config_of(const struct erm_source *source)
+{
+	return &source->config->sources[source->index];
+}
+
+static void emit_source(struct erm_source *source)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .source = source->index };
+
+	obs.at = erm_time_now();
+	obs.src = source->told;
+	source->env.emit(source->env.userdata, &obs);
+}
+
+static void emit_mark(struct erm_source *source, enum erm_obs_kind kind, struct erm_time at)
+{
+	struct erm_obs obs = { .kind = kind, .source = source->index, .at = at };
+
+	source->env.emit(source->env.userdata, &obs);
+}
+
+/* The cycle has failed: what was told before holds until it is stale. */
+static void tell_lost(struct erm_source *source, enum erm_source_reason reason, const char *text)
+{
+	bool is_new = source->told.state != ERM_SOURCE_LOST || source->told.reason != reason;
+
+	source->stage = STAGE_IDLE;
+	source->told.counters.errors++;
+	if (reason == ERM_REASON_TIMEOUT)
+		source->told.counters.timeouts++;
+	source->told.state = ERM_SOURCE_LOST;
+	source->told.reason = reason;
+	source->told.is_void = false;
+	erm_router_text_clean(text, strlen(text), source->told.text);
+	if (is_new)
+		erm_log_warning("source %s: %s: %s", config_of(source)->name,
+				config_of(source)->address, source->told.text);
+	emit_source(source);
+}
+
+static void tell_ok(struct erm_source *source, const char *text)
+{
+	if (source->told.state != ERM_SOURCE_OK || strcmp(source->told.text, text) != 0)
+		erm_log_info("source %s: %s: answers, %u sessions and %u interfaces watched%s%s",
+			     config_of(source)->name, config_of(source)->address,
+			     source->rows.n_peers, source->rows.n_interfaces, *text ? "; " : "",
+			     text);
+	source->told.state = ERM_SOURCE_OK;
+	source->told.reason = ERM_REASON_NONE;
+	source->told.is_void = false;
+	(void)snprintf(source->told.text, sizeof(source->told.text), "%s", text);
+	emit_source(source);
+}
+
+/* --- What is told of a complete cycle --- */
+
+static void emit_session(struct erm_source *source, const struct erm_obs_session *session,
+			 usec_t asked, struct erm_time at)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_SESSION, .source = source->index, .at = at };
+
+	obs.asked = asked == ERM_USEC_INFINITY ? 0 : asked;
+	obs.session = *session;
+	source->env.emit(source->env.userdata, &obs);
+}
+
+/* True when it has changed. */
+static bool tell_peer(struct erm_source *source, struct erm_snmpr_peer *peer, struct erm_time at)
+{
+	const struct erm_obs_session *was = &peer->told;
+	bool is_changed;
+
+	if (peer->result == -EOPNOTSUPP)
+		peer->now.is_withdrawn = true;
+	emit_session(source, &peer->now, peer->asked, at);
+	is_changed = peer->has_told &&
+		     (was->bgp != peer->now.bgp || was->is_configured != peer->now.is_configured ||
+		      was->dropped_count != peer->now.dropped_count);
+	peer->told = peer->now;
+	peer->has_told = true;
+	return is_changed;
+}
+
+static bool tell_interface(struct erm_source *source, struct erm_snmpr_interface *iface,
+			   struct erm_time at)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_INTERFACE, .source = source->index, .at = at };
+	const struct erm_obs_interface *was = &iface->told;
+	bool is_changed;
+
+	obs.asked = iface->asked == ERM_USEC_INFINITY ? 0 : iface->asked;
+	obs.iface = iface->now;
+	source->env.emit(source->env.userdata, &obs);
+	is_changed = iface->has_told && (was->is_present != iface->now.is_present ||
+					 was->is_oper_up != iface->now.is_oper_up ||
+					 was->carrier_down_count != iface->now.carrier_down_count);
+	iface->told = iface->now;
+	iface->has_told = true;
+	return is_changed;
+}
+
+struct verdict { /* on a complete cycle */
+	uint32_t n_told, n_changes;
+	bool lacks_bgp, lacks_if;
+};
+
+/* An interface that no table has proves nothing when the agent has no table. */
+static bool is_telling(const struct erm_source *source, const struct erm_snmpr_interface *iface)
+{
+	return iface->result != -EOPNOTSUPP && (iface->ifindex > 0 || source->rows.n_walked > 0);
+}
+
+static struct verdict tell_rows(struct erm_source *source, struct erm_time at)
+{
+	struct erm_snmpr_rows *rows = &source->rows;
+	struct verdict v = { 0 };
+
+	for (uint32_t i = 0; i < rows->n_interfaces; i++)
+		v.lacks_if = v.lacks_if || !is_telling(source, &rows->interfaces[i]);
+	/* the end of a dump would take for absent what could not be told */
+	if (!v.lacks_if)
+		emit_mark(source, ERM_OBS_DUMP_BEGIN, at);
+	for (uint32_t i = 0; i < rows->n_peers; i++) {
+		bool is_lacking = rows->peers[i].result == -EOPNOTSUPP;
+
+		v.lacks_bgp = v.lacks_bgp || is_lacking;
+		v.n_told += !is_lacking;
+		v.n_changes += tell_peer(source, &rows->peers[i], at);
+	}
+	for (uint32_t i = 0; i < rows->n_others; i++) {
+		struct erm_obs_session none = { .session = rows->others[i], .is_withdrawn = true };
+
+		emit_session(source, &none, 0, at);
+	}
+	for (uint32_t i = 0; i < rows->n_interfaces; i++) {
+		if (!is_telling(source, &rows->interfaces[i]))
+			continue;
+		v.n_told++;
+		v.n_changes += tell_interface(source, &rows->interfaces[i], at);
+	}
+	if (!v.lacks_if)
+		emit_mark(source, ERM_OBS_DUMP_END, at);
+	return v;
+}
+
+static void tell_cycle(struct erm_source *source)
+{
+	struct verdict v = tell_rows(source, erm_time_now());
+	const char *text = v.lacks_bgp && v.lacks_if ? "the agent lacks BGP4-MIB and IF-MIB"
+			   : v.lacks_bgp             ? "the agent lacks BGP4-MIB"
+			   : v.lacks_if              ? "the agent lacks IF-MIB"
+						     : "";
+
+	source->stage = STAGE_IDLE;
+	source->told.counters.events += v.n_changes;
+	if (*text && v.n_told == 0)
+		tell_lost(source, ERM_REASON_UNSUPPORTED, text);
+	else
+		tell_ok(source, text);
+	if (v.n_changes > 0)
+		source->env.hint(source->env.userdata, source->index);
+}
+
+/* --- A cycle --- */
+
+static void next_step(struct erm_source *source);
+
+static void begin_rows(struct erm_source *source)
+{
+	source->stage = STAGE_ROWS;
+	erm_snmpr_rows_begin(&source->rows);
+	next_step(source);
+}
+
+static void begin_walk(struct erm_source *source)
+{
+	source->stage = STAGE_WALK;
+	source->was_walked = true;
+	source->walked_at = erm_time_now().mono;
+	erm_snmpr_rows_begin_walk(&source->rows);
+	next_step(source);
+}
+
+/* A row is gone, or has become another's: once a cycle the names are looked up again. */
+static bool has_moved(const struct erm_source *source)
+{
+	for (uint32_t i = 0; i < source->rows.n_interfaces; i++) {
+		const struct erm_snmpr_interface *iface = &source->rows.interfaces[i];
+
+		if (iface->ifindex > 0 && (iface->result == -ENOENT || iface->result == -ESTALE))
+			return true;
+	}
+	return false;
+}
+
+static bool has_nonsense(const struct erm_source *source)
+{
+	for (uint32_t i = 0; i < source->rows.n_peers; i++) {
+		if (source->rows.peers[i].result == -EBADMSG)
+			return true;
+	}
+	for (uint32_t i = 0; i < source->rows.n_interfaces; i++) {
+		if (source->rows.interfaces[i].result == -EBADMSG)
+			return true;
+	}
+	return false;
+}
+
+static void end_rows(struct erm_source *source)
+{
+	erm_snmpr_rows_end(&source->rows);
+	if (has_nonsense(source)) {
+		tell_lost(source, ERM_REASON_PROTOCOL, "a state that is none");
+	} else if (has_moved(source) && !source->was_walked) {
+		source->told.counters.resyncs++;
+		begin_walk(source);
+	} else {
+		tell_cycle(source);
+	}
+}
+
+/* Sends what comes next, or ends the cycle. */
+static void next_step(struct erm_source *source)
+{
+	struct erm_snmpr_request request = { 0 };
+
+	if (source->stage == STAGE_WALK) {
+		erm_snmpr_rows_ask_walk(&source->rows, &request);
+	} else if (!erm_snmpr_rows_ask(&source->rows, source->portion, &request)) {
+		end_rows(source);
+		return;
+	}
+	if (erm_snmpr_client_ask(source->client, &request) < 0)
+		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+}
+
+static void walked(struct erm_source *source, const struct erm_snmpr_pdu *pdu)
+{
+	int r = erm_snmpr_rows_take_walk(&source->rows, pdu);
+
+	if (r == 1) {
+		next_step(source);
+		return;
+	}
+	if (r == -E2BIG) {
+		source->told.counters.limits_hit++;
+	} else if (r < 0) {
+		tell_lost(source, ERM_REASON_PROTOCOL, "a walk that does not go forward");
+		return;
+	}
+	source->needs_walk = false;
+	begin_rows(source);
+}
+
+/* True when the agent is not the one of before: the cycle starts over. */
+static bool check_restart(struct erm_source *source, uint32_t uptime, usec_t asked)
+{
+	struct erm_snmpr_rows *rows = &source->rows;
+	uint32_t boots = erm_snmpr_client_boots(source->client);
+	bool is_restart = (rows->has_uptime &&
+			   erm_snmpr_is_restart(rows->uptime, uptime,
+						erm_usec_sub(asked, source->uptime_at))) ||
+			  (source->boots > 0 && boots > source->boots);
+
+	rows->has_uptime = true;
+	rows->uptime = uptime;
+	source->uptime_at = asked;
+	source->boots = boots;
+	if (!is_restart)
+		return false;
+	erm_log_notice("source %s: %s: the agent was restarted", config_of(source)->name,
+		       config_of(source)->address);
+	source->told.counters.resyncs++;
+	erm_snmpr_rows_rebase(rows);
+	return true;
+}
+
+static void read_rows(struct erm_source *source, const struct erm_snmpr_pdu *pdu, usec_t asked)
+{
+	uint32_t uptime = 0;
+
+	if (erm_snmpr_rows_take(&source->rows, pdu, asked, &uptime) < 0) {
+		tell_lost(source, ERM_REASON_PROTOCOL, "an answer to something else");
+	} else if (check_restart(source, uptime, asked)) {
+		if (source->rows.n_interfaces > 0)
+			begin_walk(source);
+		else
+			begin_rows(source);
+	} else {
+		next_step(source);
+	}
+}
+
+static void refused(struct erm_source *source, int32_t error)
+{
+	char text[ERM_TEXT_MAX];
+
+	if (error == ERROR_TOO_BIG && source->stage == STAGE_ROWS &&
+	    source->portion > ERM_SNMPR_PORTION_MIN) {
+		source->portion /= 2;
+		next_step(source);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "the agent refuses the request: error %d", error);
+	if (error == ERROR_TOO_BIG)
+		tell_lost(source, ERM_REASON_PROTOCOL, "every answer is too big for the agent");
+	else if (error == ERROR_NO_ACCESS || error == ERROR_AUTHORIZATION)
+		tell_lost(source, ERM_REASON_PERMISSION, "the agent gives no access");
+	else
+		tell_lost(source, ERM_REASON_REJECTED, text);
+}
+
+/* --- Credentials --- */
+
+/* True when there are others than before. */
+static bool load_credentials(struct erm_source *source, usec_t now)
+{
+	struct erm_snmpr_credentials credentials = { 0 };
+	char error[ERM_SNMPR_ERROR_MAX] = "";
+	bool is_other;
+	int r = erm_snmpr_credentials_read(config_of(source)->credentials, &credentials, error);
+
+	source->credentials_at = now;
+	is_other = r >= 0 &&
+		   (!source->has_credentials ||
+		    !erm_snmpr_credentials_equal(&credentials,
+						 erm_snmpr_client_credentials(source->client)));
+	if (is_other) {
+		r = erm_snmpr_client_set_credentials(source->client, &credentials);
+		if (r < 0)
+			(void)snprintf(error, sizeof(error),
+				       "the library of ciphers refuses auth-protocol");
+	}
+	erm_snmpr_credentials_wipe(&credentials);
+	if (r < 0) {
+		erm_snmpr_client_drop(source->client);
+		tell_lost(source, ERM_REASON_PERMISSION, error);
+	}
+	source->has_credentials = r >= 0;
+	return r >= 0 && is_other;
+}
+
+/* --- Time --- */
+
+static void begin_cycle(struct erm_source *source, usec_t now)
+{
+	const struct erm_source_config *config = config_of(source);
+	bool is_stale = now >= erm_usec_add(source->walked_at, config->resync_usec);
+	bool is_absent = false;
+
+	source->poll_at = erm_usec_add(now, config->poll_usec);
+	if (!source->has_address)
+		return;
+	if (!source->has_credentials)
+		(void)load_credentials(source, now);
+	if (!source->has_credentials)
+		return;
+	for (uint32_t i = 0; i < source->rows.n_interfaces; i++)
+		is_absent = is_absent || source->rows.interfaces[i].ifindex == 0;
+	source->was_walked = false;
+	if (source->rows.n_interfaces > 0 && (source->needs_walk || (is_absent && is_stale)))
+		begin_walk(source);
+	else
+		begin_rows(source);
+}
+
+static void begin_look(struct erm_source *source, usec_t now)
+{
+	bool is_follow_up = source->is_follow_up;
+
+	source->looked_at = now;
+	/* the hint may have been quicker than the router: look once more */
+	source->look_at = is_follow_up ? ERM_USEC_INFINITY : erm_usec_add(now, HINT_MIN_USEC);
+	source->is_follow_up = !is_follow_up;
+	begin_cycle(source, now);
+}
+
+/* Does what is due and sets the timer for what will be.  The only place where a cycle starts. */
+static int advance(struct erm_source *source)
+{
+	usec_t now = erm_time_now().mono;
+	usec_t next;
+	int r;
+
+	if (source->stage == STAGE_IDLE) {
+		if (source->look_at <= now)
+			begin_look(source, now);
+		else if (source->poll_at <= now)
+			begin_cycle(source, now);
+	}
+	if (source->stage != STAGE_IDLE) /* the client's own timer ends it */
+		return sd_event_source_set_enabled(source->timer, SD_EVENT_OFF);
+	next = source->look_at < source->poll_at ? source->look_at : source->poll_at;
+	r = sd_event_source_set_time(source->timer, next);
+	return r < 0 ? r : sd_event_source_set_enabled(source->timer, SD_EVENT_ONESHOT);
+}
+
+static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
+{
+	(void)event_source;
+	(void)usec;
+	return advance(userdata);
+}
+
+/* From a callback that cannot fail: without its timer the source would be deaf unnoticed. */
+static void advance_or_exit(struct erm_source *source)
+{
+	if (advance(source) < 0)
+		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+}
+
+static void on_answer(void *userdata, const struct erm_snmpr_pdu *pdu, usec_t asked)
+{
+	struct erm_source *source = userdata;
+
+	if (pdu->error_status != 0)
+		refused(source, pdu->error_status);
+	else if (source->stage == STAGE_WALK)
+		walked(source, pdu);
+	else
+		read_rows(source, pdu, asked);
+	advance_or_exit(source);
+}
+
+static void on_failed(void *userdata, enum erm_source_reason reason, const char *text)
+{
+	struct erm_source *source = userdata;
+	usec_t now = erm_time_now().mono;
+	bool has_community = erm_snmpr_client_credentials(source->client)->community[0] != '\0';
+
+	tell_lost(source, reason, text);
+	/* an agent is silent about a wrong community */
+	if ((reason == ERM_REASON_PERMISSION || (reason == ERM_REASON_TIMEOUT && has_community)) &&
+	    now >= erm_usec_add(source->credentials_at, CREDENTIALS_MIN_USEC) &&
+	    load_credentials(source, now))
+		source->poll_at = now;
+	advance_or_exit(source);
+}
+
+static const struct erm_snmpr_client_handler client_handler = { .answer = on_answer,
+								.failed = on_failed };
+
+static void look_at(struct erm_source *source, usec_t spacing)
+{
+	usec_t at = erm_usec_add(source->looked_at, spacing);
+
+	/* at most one is queued; a follow-up that was becomes a hinted read */
+	if (at < source->look_at)
+		source->look_at = at;
+	source->is_follow_up = false;
+	advance_or_exit(source);
+}
+
+static void on_trap(void *userdata)
+{
+	look_at(userdata, TRAP_MIN_USEC);
+}
+
+/* --- Life --- */
+
+static void resolve_address(struct erm_source *source)
+{
+	int r = erm_snmpr_address_parse(config_of(source)->address, PORT_AGENT, &source->address);
+
+	source->has_address = r >= 0;
+	if (r == -EPROTONOSUPPORT)
+		tell_lost(source, ERM_REASON_UNSUPPORTED, "only UDP is spoken with an agent");
+	else if (r < 0)
+		tell_lost(
+			source, ERM_REASON_SYSTEM,
+			"not the address of an agent, as udp:192.0.2.1:161; names are not resolved");
+	else
+		erm_snmpr_client_set_peer(source->client, &source->address,
+					  config_of(source)->timeout_usec);
+}
+
+static void hear_traps(struct erm_source *source)
+{
+	const struct erm_source_config *config = config_of(source);
+	union erm_snmpr_address listen = { 0 };
+	int r;
+
+	source->trap = erm_snmpr_trap_leave(source->trap);
+	if (!config->trap_listen || !source->has_address)
+		return;
+	r = erm_snmpr_address_parse(config->trap_listen, PORT_TRAPS, &listen);
+	if (r >= 0)
+		r = erm_snmpr_trap_join(source->env.event, &listen, &source->address,
+					erm_snmpr_client_credentials(source->client), on_trap,
+					source, &source->told.counters, &source->trap);
+	if (r < 0)
+		erm_log_warning("source %s: traps cannot be heard at %s: %s", config->name,
+				config->trap_listen, strerrordesc_np(-r));
+}
+
+static void note_others(const struct erm_source *source)
+{
+	if (source->rows.n_others > 0)
+		erm_log_notice("source %s: BGP4-MIB knows IPv4 neighbors only: "
+			       "it cannot tell of %u IPv6 sessions",
+			       config_of(source)->name, source->rows.n_others);
+}
+
+static void snmp_free(struct erm_source *source)
+{
+	if (!source)
+		return;
+	(void)erm_snmpr_trap_leave(source->trap);
+	sd_event_source_disable_unref(source->timer);
+	(void)erm_snmpr_client_free(source->client);
+	erm_snmpr_rows_done(&source->rows);
+	(void)erm_config_unref(source->config);
+	free(source);
+}
+ERM_DEFINE_CLEANUP(struct erm_source *, snmp_free)
+
+static int snmp_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
+		      struct erm_source **ret)
+{
+	ERM_CLEANUP(snmp_freep) struct erm_source *source = calloc(1, sizeof(*source));
+	int r;
+
+	assert(config->sources[index].address && config->sources[index].credentials);
+	if (!source)
+		return -ENOMEM;
+	source->env = *env;
+	source->config = erm_config_ref(config);
+	source->index = index;
+	source->needs_walk = true;
+	source->portion = ERM_SNMPR_PORTION_MAX;
+	source->look_at = ERM_USEC_INFINITY;
+	source->told.state = ERM_SOURCE_STARTING;
+	source->told.reason = ERM_REASON_NONE;
+	r = erm_snmpr_rows_make(config, index, NULL, &source->rows);
+	if (r >= 0)
+		r = erm_snmpr_client_new(env->event, &client_handler, source,
+					 &source->told.counters, &source->client);
+	if (r >= 0)
+		r = sd_event_add_time(env->event, &source->timer, CLOCK_MONOTONIC, 0,
+				      TIMER_ACCURACY_USEC, on_timer, source);
+	if (r < 0)
+		return r;
+	(void)sd_event_source_set_description(source->timer, "snmp-poll");
+	r = sd_event_source_set_exit_on_failure(source->timer, 1);
+	if (r < 0)
+		return r;
+	emit_source(source);
+	resolve_address(source);
+	hear_traps(source);
+	note_others(source);
+	r = advance(source);
+	if (r < 0)
+		return r;
+	*ret = ERM_TAKE_PTR(source);
+	return 0;
+}
+
+/* The router is another one: nothing that was known of the old one holds. */
+static void start_anew(struct erm_source *source)
+{
+	struct erm_obs_source *told = &source->told;
+
+	told->state = ERM_SOURCE_LOST;
+	told->reason = ERM_REASON_CLOSED;
+	told->is_void = true;
+	(void)snprintf(told->text, sizeof(told->text), "another address is configured");
+	emit_source(source);
+	told->state = ERM_SOURCE_STARTING;
+	told->reason = ERM_REASON_NONE;
+	told->is_void = false;
+	told->text[0] = '\0';
+	source->boots = 0;
+	source->portion = ERM_SNMPR_PORTION_MAX;
+}
+
+static int snmp_reconfigure(struct erm_source *source, struct erm_config *config, uint32_t index)
+{
+	bool is_same = strcmp(config_of(source)->address, config->sources[index].address) == 0;
+	struct erm_snmpr_rows rows = { 0 };
+	int r = erm_snmpr_rows_make(config, index, is_same ? &source->rows : NULL, &rows);
+
+	if (r < 0)
+		return r;
+	erm_snmpr_client_drop(source->client);
+	erm_snmpr_rows_done(&source->rows);
+	source->rows = rows;
+	erm_config_ref(config);
+	(void)erm_config_unref(source->config);
+	source->config = config;
+	source->index = index;
+	source->stage = STAGE_IDLE;
+	source->needs_walk = true;
+	source->poll_at = 0; /* tells it all again, under the new positions */
+	if (!is_same)
+		start_anew(source);
+	emit_source(source);
+	resolve_address(source);
+	(void)load_credentials(source, erm_time_now().mono);
+	hear_traps(source);
+	note_others(source);
+	return advance(source);
+}
+
+static void snmp_look_now(struct erm_source *source)
+{
+	look_at(source, HINT_MIN_USEC);
+}
+
+const struct erm_source_ops erm_source_snmp_ops = {
+	.type = ERM_SOURCE_TYPE_SNMP,
+	.start = snmp_start,
+	.reconfigure = snmp_reconfigure,
+	.look_now = snmp_look_now,
+	.free = snmp_free,
+};
