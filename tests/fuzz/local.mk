@@ -62,6 +62,12 @@ tests_fuzz_fuzz_model_SOURCES = tests/fuzz/fuzz_model.c tests/fuzz/model_checks.
 tests_fuzz_fuzz_model_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_model_LDADD = libermcore.a libermbase.a -lm
 
+FUZZ_TARGETS += bird_parse
+check_PROGRAMS += tests/fuzz/fuzz_bird_parse
+tests_fuzz_fuzz_bird_parse_SOURCES = tests/fuzz/fuzz_bird_parse.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_bird_parse_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_bird_parse_LDADD = libermsources.a libermcore.a libermbase.a
+
 FUZZ_TARGETS += bmp
 check_PROGRAMS += tests/fuzz/fuzz_bmp
 tests_fuzz_fuzz_bmp_SOURCES = tests/fuzz/fuzz_bmp.c $(FUZZ_DRIVER)

@@ -57,15 +57,29 @@ FRR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYST
 FRR_FAKE = tests/unit/frr_bench.c tests/unit/frr_bench.h tests/unit/frr_fake.c tests/unit/frr_fake.h
 UNIT_TESTS += \
 	tests/unit/test_sources_frr \
+	tests/unit/test_sources_frr_expected \
 	tests/unit/test_sources_frr_faults \
 	tests/unit/test_sources_frr_frame \
-	tests/unit/test_sources_frr_parse
+	tests/unit/test_sources_frr_large \
+	tests/unit/test_sources_frr_pace \
+	tests/unit/test_sources_frr_parse \
+	tests/unit/test_sources_frr_route \
+	tests/unit/test_sources_frr_summary
 tests_unit_test_sources_frr_SOURCES = tests/unit/test_sources_frr.c $(FRR_FAKE)
 tests_unit_test_sources_frr_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_faults_SOURCES = tests/unit/test_sources_frr_faults.c $(FRR_FAKE)
 tests_unit_test_sources_frr_faults_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_frame_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_expected_SOURCES = tests/unit/test_sources_frr_expected.c $(FRR_FAKE)
+tests_unit_test_sources_frr_expected_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_large_SOURCES = tests/unit/test_sources_frr_large.c $(FRR_FAKE)
+tests_unit_test_sources_frr_large_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_pace_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_parse_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_route_SOURCES = tests/unit/test_sources_frr_route.c tests/unit/frr_data.h
+tests_unit_test_sources_frr_route_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_summary_SOURCES = tests/unit/test_sources_frr_summary.c tests/unit/frr_data.h
+tests_unit_test_sources_frr_summary_LDADD = $(FRR_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/frr-8.4
 
 # publish
