@@ -91,6 +91,7 @@ int erm_model_reconfigure(struct erm_model *model, struct erm_config *config, st
 	model->is_dirty = true;
 	for (uint32_t i = 0; i < t.config->n_sources; i++)
 		erm_model_hear_source(model, i);
+	erm_model_resolve_sessions(model);
 	model->next_heartbeat = config->agent.heartbeat_usec > 0
 					? erm_usec_add(now.mono, config->agent.heartbeat_usec)
 					: ERM_USEC_INFINITY;

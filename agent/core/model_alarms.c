@@ -132,7 +132,8 @@ static enum erm_truth prefix_truth(const struct erm_tables *t, const struct erm_
 	uint32_t percent =
 		alarm->type == ERM_ALARM_PREFIX_LIMIT ? 100 : config->prefix_threshold_percent;
 
-	if (s->decider == ERM_NO_INDEX)
+	/* Nobody can tell, the router itself cannot, or it has just started. */
+	if (s->decider == ERM_NO_INDEX || s->m.judgement.state == ERM_MEMBER_UNKNOWN)
 		return ERM_TRUTH_UNKNOWN;
 	/* What was too much has ended the session: it is counted no more. */
 	if (s->obs.bgp != ERM_BGP_ESTABLISHED)
@@ -148,7 +149,7 @@ static enum erm_truth draining_truth(const struct erm_tables *t, uint32_t positi
 	for (uint32_t k = 0; k < connection->n_sessions; k++) {
 		const struct erm_session_status *s = &t->sessions[connection->first_session + k];
 
-		if (s->decider == ERM_NO_INDEX)
+		if (s->decider == ERM_NO_INDEX || s->m.judgement.state == ERM_MEMBER_UNKNOWN)
 			truth = ERM_TRUTH_UNKNOWN;
 		else if (erm_session_is_draining(&s->obs))
 			return ERM_TRUE;
@@ -480,6 +481,12 @@ usec_t erm_model_alarm_deadline(const struct erm_model *model)
 	for (uint32_t i = 0; i < t->config->n_connections; i++)
 		deadline = earlier_to_come(now, deadline,
 					   erm_flap_deadline(&t->connections[i].m.flap, agent));
+	for (uint32_t i = 0; i < t->config->n_session_sources; i++) {
+		if (t->claims[i].is_known && t->claims[i].since == t->claims[i].began)
+			deadline = earlier_to_come(now, deadline,
+						   erm_usec_add(t->claims[i].began,
+								ERM_RESTART_GRACE_USEC));
+	}
 	for (uint32_t i = 0; i < t->config->n_sources; i++) {
 		if (t->sources[i].contact != 0) {
 			deadline = earlier_to_come(now, deadline,

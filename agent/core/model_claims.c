@@ -110,9 +110,10 @@ static void resolve(struct erm_model *model, uint32_t i)
 	}
 	if (!s->is_known || !is_same_obs(&s->obs, &r.obs))
 		model->is_dirty = true;
-	note_change(s, &r.obs, s->decider == r.decider || s->decider == ERM_NO_INDEX);
+	note_change(s, &r.obs, s->told_by == r.decider);
 	s->obs = r.obs;
 	s->is_known = true;
+	s->told_by = r.decider;
 	s->decider = r.decider;
 }
 
@@ -217,6 +218,13 @@ void erm_model_hear_source(struct erm_model *model, uint32_t source)
 	}
 	if (knowledge != ERM_KNOWN)
 		forget_layers(t, t->config->sources[source].type);
+}
+
+void erm_model_resolve_sessions(struct erm_model *model)
+{
+	model->dispute_until = ERM_USEC_INFINITY;
+	for (uint32_t i = 0; i < model->t.config->n_sessions; i++)
+		resolve(model, i);
 }
 
 void erm_model_end_disputes(struct erm_model *model)

@@ -120,16 +120,21 @@ static void judge_port(struct erm_model *model, uint32_t i)
  * yet, or one has just come up and its routes are still on their way.
  */
 static bool is_settling(const struct erm_model *model, const struct erm_session_config *config,
-			const struct erm_session_status *s, const struct erm_source_status *source)
+			const struct erm_session_status *s, const struct erm_claim *claim,
+			usec_t contact)
 {
-	bool is_first = s->obs.has_counts && s->obs.established_count == 0;
+	/* Who does not count says so when it has not changed its first word. */
+	bool is_first =
+		s->obs.has_counts ? s->obs.established_count == 0 : claim->since == claim->began;
 	bool is_young = s->obs.uptime_sec * ERM_USEC_PER_SEC < ERM_RESTART_GRACE_USEC;
+	usec_t began = s->obs.has_counts || claim->began < contact ? contact : claim->began;
 
-	if (erm_usec_sub(model->now.mono, source->contact) >= ERM_RESTART_GRACE_USEC ||
-	    !s->obs.is_configured || s->obs.is_admin_shutdown)
+	if (!s->obs.is_configured || s->obs.is_admin_shutdown)
 		return false;
 	if (s->obs.bgp != ERM_BGP_ESTABLISHED)
-		return is_first;
+		return is_first && erm_usec_sub(model->now.mono, began) < ERM_RESTART_GRACE_USEC;
+	if (erm_usec_sub(model->now.mono, contact) >= ERM_RESTART_GRACE_USEC)
+		return false;
 	return is_young && s->losses == 0 && s->obs.has_received &&
 	       s->obs.prefixes_received < config->min_prefixes;
 }
@@ -139,12 +144,15 @@ static enum erm_knowledge session_knowledge(const struct erm_model *model, uint3
 	const struct erm_tables *t = &model->t;
 	const struct erm_session_config *config = &t->config->sessions[i];
 	const struct erm_session_status *s = &t->sessions[i];
-	const struct erm_source_status *source = NULL;
+	uint32_t at = 0;
 
 	if (s->decider == ERM_NO_INDEX)
 		return s->knowledge;
-	source = &t->sources[t->config->session_sources[config->first_source + s->decider]];
-	return is_settling(model, config, s, source) ? ERM_NOT_YET : ERM_KNOWN;
+	at = config->first_source + s->decider;
+	return is_settling(model, config, s, &t->claims[at],
+			   t->sources[t->config->session_sources[at]].contact)
+		       ? ERM_NOT_YET
+		       : ERM_KNOWN;
 }
 
 static void judge_session(struct erm_model *model, uint32_t i)

@@ -19,18 +19,13 @@ static bool is_same_source(const struct erm_source_config *a, const struct erm_s
 	       is_same_text(a->listen, b->listen) && is_same_text(a->address, b->address);
 }
 
-/* What was observed of a session holds only while the same source watches the same neighbour. */
-static bool is_same_session(const struct erm_config *a, const struct erm_session_config *x,
-			    const struct erm_config *b, const struct erm_session_config *y)
+static bool has_type(const struct erm_config *config, enum erm_source_type type)
 {
-	if (!erm_addr_equal(&x->neighbor, &y->neighbor) || x->n_sources != y->n_sources)
-		return false;
-	for (uint32_t k = 0; k < x->n_sources; k++) {
-		if (!is_same_source(&a->sources[a->session_sources[x->first_source + k]],
-				    &b->sources[b->session_sources[y->first_source + k]]))
-			return false;
+	for (uint32_t i = 0; i < config->n_sources; i++) {
+		if (config->sources[i].type == type)
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static void keep_member(struct erm_member_status *m, const struct erm_member_status *old)
@@ -63,22 +58,53 @@ static void keep_source(struct erm_tables *t, uint32_t i, const struct erm_table
 	t->sources[i] = was;
 }
 
+/* Which of the session's sources this one was; ERM_NO_INDEX = it is new to it. */
+static uint32_t find_source(const struct erm_config *c, const struct erm_session_config *session,
+			    const struct erm_source_config *source)
+{
+	for (uint32_t k = 0; k < session->n_sources; k++) {
+		if (is_same_source(&c->sources[c->session_sources[session->first_source + k]],
+				   source))
+			return k;
+	}
+	return ERM_NO_INDEX;
+}
+
+/* What was observed of a session holds while it is the same neighbour's; of each source for itself. */
 static void keep_session(struct erm_tables *t, uint32_t i, const struct erm_tables *old, uint32_t j)
 {
 	const struct erm_session_config *now = &t->config->sessions[i];
 	const struct erm_session_config *was = &old->config->sessions[j];
+	struct erm_session_status *s = &t->sessions[i];
+	struct erm_session_status fresh = *s;
+	bool is_known = false;
 
-	keep_member(&t->sessions[i].m, &old->sessions[j].m);
-	if (!is_same_session(old->config, was, t->config, now))
+	if (!erm_addr_equal(&now->neighbor, &was->neighbor)) {
+		keep_member(&s->m, &old->sessions[j].m);
 		return;
-	t->sessions[i] = old->sessions[j];
-	t->sessions[i].obs.session = i;
+	}
+	*s = old->sessions[j];
+	s->obs.session = i;
+	s->decider = fresh.decider;
+	s->told_by = fresh.told_by;
+	s->knowledge = fresh.knowledge;
+	s->dispute_until = fresh.dispute_until;
+	if (!has_type(t->config, ERM_SOURCE_TYPE_NEIGHBOR))
+		s->neighbor = fresh.neighbor;
 	for (uint32_t k = 0; k < now->n_sources; k++) {
+		uint32_t source = t->config->session_sources[now->first_source + k];
+		uint32_t from = find_source(old->config, was, &t->config->sources[source]);
 		struct erm_claim *claim = &t->claims[now->first_source + k];
 
-		*claim = old->claims[was->first_source + k];
+		if (from == ERM_NO_INDEX)
+			continue;
+		*claim = old->claims[was->first_source + from];
 		claim->obs.session = i;
+		is_known = is_known || claim->is_known;
+		if (from == old->sessions[j].told_by)
+			s->told_by = k;
 	}
+	s->is_known = s->is_known && is_known;
 }
 
 /* On another interface its losses count from here on. */
@@ -127,6 +153,10 @@ static void keep_interface(struct erm_tables *t, uint32_t i, struct erm_tables *
 			continue;
 		t->interfaces[i] = old->interfaces[j];
 		t->interfaces[i].obs.interface = i;
+		if (!has_type(t->config, ERM_SOURCE_TYPE_ETHTOOL)) {
+			t->interfaces[i].light = NULL; /* nobody looks any more */
+			return;
+		}
 		if (t->interfaces[i].light)
 			t->interfaces[i].light->is_new = true; /* the limits may be others */
 		old->interfaces[j].light = NULL;

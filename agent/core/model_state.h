@@ -84,6 +84,7 @@ struct erm_session_status {
 	bool is_known;              /* somebody has told something */
 	struct erm_obs_session obs; /* what holds, as core/resolve.h says */
 	uint32_t decider;           /* into its sources; ERM_NO_INDEX: nobody can tell */
+	uint32_t told_by; /* into its sources: whose `obs' is; ERM_NO_INDEX: theirs that left */
 	enum erm_knowledge knowledge;
 	usec_t dispute_until;                 /* monotonic; ERM_USEC_INFINITY = no dispute */
 	uint8_t use[ERM_SESSION_SOURCES_MAX]; /* enum erm_claim_use: what became of each claim */
@@ -182,6 +183,8 @@ void erm_model_sweep_sessions(struct erm_model *model, const struct erm_obs *obs
 void erm_model_forget_claims(struct erm_model *model, uint32_t source);
 /* Judges anew whether the source is heard, and what follows for its sessions. */
 void erm_model_hear_source(struct erm_model *model, uint32_t source);
+/* Who is believed now that sources came and went. */
+void erm_model_resolve_sessions(struct erm_model *model);
 /* Ends the disputes that are due. */
 void erm_model_end_disputes(struct erm_model *model);
 /* model_judge.c: states of everything, bottom up. */

@@ -336,6 +336,7 @@ static void init_members(struct erm_tables *t, struct erm_time now)
 		t->sessions[i].obs.bfd = ERM_BFD_UNKNOWN;
 		t->sessions[i].neighbor = ERM_NEIGHBOR_UNKNOWN;
 		t->sessions[i].decider = ERM_NO_INDEX;
+		t->sessions[i].told_by = ERM_NO_INDEX;
 		t->sessions[i].knowledge = ERM_NOT_YET;
 		t->sessions[i].dispute_until = ERM_USEC_INFINITY;
 		memset(t->sessions[i].use, ERM_CLAIM_LOST, sizeof(t->sessions[i].use));

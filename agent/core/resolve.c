@@ -24,6 +24,8 @@ void erm_claim_take(struct erm_claim *claim, const struct erm_obs_session *obs, 
 {
 	bool is_news = !claim->is_known || opinion_of(&claim->obs) != opinion_of(obs);
 
+	if (!claim->is_known)
+		claim->began = at.mono;
 	claim->is_known = !obs->is_withdrawn;
 	claim->obs = *obs;
 	claim->at = at;

@@ -32,6 +32,7 @@ struct erm_claim {
 	struct erm_time at;         /* when it was last told */
 	usec_t asked;               /* monotonic: what it says is not older than this */
 	usec_t since;               /* monotonic: since when it has said Established, or not */
+	usec_t began;               /* monotonic: since when it has spoken at all */
 	uint32_t dump;
 };
 
