@@ -60,6 +60,16 @@ found_out yang/ermon.yang 's/leaf error-subcode {/leaf error-minor {/' \
 	"session: leaf of circuit/connection/session state/error-subcode is in the table only"
 found_out agent/yang/encode_group.c '/"if-index"/d' \
 	"port: the encoder does not put ifindex into state/if-index"
+found_out $snapshot 's/^\tuint32_t bias_ua;/&\n\tint32_t snr_db;/' "lane: field snr_db is not in the table"
+found_out $snapshot 's/^\tbool has_received;/\tbool has_sent;/' "claim: field has_sent is not in the table"
+found_out agent/publish/snmp/columns_light.c 's/erm_light_row, rx_cdbm/erm_light_row, tx_cdbm/' \
+	"light: ermonLightRxPower shows tx_cdbm, not rx_cdbm"
+found_out yang/ermon.yang 's/leaf out-of-range {/leaf bad {/' \
+	"light: leaf of port/state/light out-of-range is in the table only"
+found_out agent/yang/encode_group.c 's/"bias", lane->bias_ua/"bias", 0/' \
+	"lane: the encoder does not put bias_ua into bias"
+found_out agent/yang/encode_circuit.c '/"use", erm_claim_use_name/d' \
+	"claim: the encoder does not put use into use"
 found_out agent/core/types.h 's/^\tERM_STATE_UNKNOWN,/\tERM_STATE_ODD,\n&/' \
 	"erm_state and verdict-state differ"
 found_out agent/core/types.c 's/"wrong-as"/"bad-as"/' "erm_cause and ErmonCauseTC differ"

@@ -31,6 +31,8 @@ RENAMED = {
     "circuit-name": "circuit",
     "role": "connection",
 }
+# Numbers that say that there is none: a leaf would be absent.
+NOT_TOLD = (-32768, -2147483648)
 SCALARS = {
     "ermonAgentVersion": "version",
     "ermonAgentStartTime": "start-time",
@@ -71,6 +73,9 @@ def plain(value):
 def same(mib, data):
     if isinstance(data, str) and re.match(r"\d{4}-\d\d-\d\dT", data):
         return mib == data[:21]
+    # A decimal64 is a text; the MIB counts in hundredths.
+    if isinstance(data, str) and re.fullmatch(r"-?\d+\.\d+", data):
+        return mib == round(float(data) * 100)
     if isinstance(mib, int) and not isinstance(mib, bool):
         return mib == int(data)
     # Labels have no hyphens in SMIv2: managedL3 and managed-l3, bgpIpv4 and bgp-ipv4.
@@ -109,8 +114,23 @@ def inner_rows(circuit):
                 interface=node.get("interface"),
             )
             more["connection-number"] = number
+            more["source"] = session.get("source", [""])[0]
+            more["prefixes-expected"] = len(session.get("expected-prefix", []))
             index = "%d.%d.%d" % (first, number, session["state"]["index"])
             yield ("session", index), (more, session["state"], session)
+
+
+def light_rows(port):
+    """The rows of a port's light: none when nobody has looked."""
+    light, first = port["state"].get("light"), port["state"]["index"]
+    if light is None:
+        return
+    lanes = light.get("lane", [])
+    above = {"port-number": first, "port-name": port["name"]}
+    more = dict(above, interface=port["interface"], lanes=len(lanes))
+    yield ("light", str(first)), (more, light)
+    for node in lanes:
+        yield ("lane", "%d.%d" % (first, node["number"])), (above, node)
 
 
 def rows(tree, events):
@@ -120,6 +140,8 @@ def rows(tree, events):
         for node in tree.get(word, []):
             table = "group" if word == "port-pair" else word
             found[table, str(node["state"]["index"])] = (node["state"], node)
+    for port in tree.get("port", []):
+        found.update(light_rows(port))
     for circuit in tree.get("circuit", []):
         found.update(inner_rows(circuit))
     for node in tree["alarms"].get("alarm", []):
@@ -144,7 +166,9 @@ def main():
                 if not same(plain(value), tree["agent"]["state"].get(SCALARS[name])):
                     print("%s: SNMP %s, ermonctl %r" % (name, value, tree["agent"]["state"]))
             match = re.fullmatch(
-                r"ermon(Source|Port|Circuit|Connection|Session|Service|Group|Alarm|Event)(\w+)", name
+                r"ermon(Source|Port|Circuit|Connection|Session|Service|Group|Alarm|Event|Light|Lane)"
+                r"(\w+)",
+                name,
             )
             if not match or index == "0":
                 continue
@@ -159,7 +183,7 @@ def main():
             is_there, data = find(column, *nodes)
             mib = plain(value)
             if not is_there:
-                if mib not in (None, "", 0, "none"):
+                if mib not in (None, "", 0, "none") + NOT_TOLD:
                     missing.setdefault(name, mib)
                 continue
             compared += 1
