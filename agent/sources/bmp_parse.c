@@ -9,7 +9,7 @@
 #include "sources/router_notification.h"
 #include "sources/router_text.h"
 
-#define VERSION         3
+#define BMP_VERSION     3
 #define HEADER_LEN      ((size_t)6)
 #define ADDRESS_LEN     16
 #define MARKER_LEN      16
@@ -71,7 +71,7 @@ int erm_bmp_stream_take(struct erm_bmp_stream *stream, const uint8_t **data, siz
 
 		take(stream, data, left, HEADER_LEN);
 		/* a stranger is known by his first byte */
-		if (stream->taken > 0 && head[0] != VERSION)
+		if (stream->taken > 0 && head[0] != BMP_VERSION)
 			return -EBADMSG;
 		if (stream->taken < HEADER_LEN)
 			return 0;
