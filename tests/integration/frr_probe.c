@@ -2,7 +2,7 @@
  * The FRR source alone, against a real bgpd: prints what it tells, when it changes, with
  * the time in us since 1970.
  *
- *   frr_probe SOCKET POLL-MSEC TIMEOUT-MSEC NEIGHBOR...
+ *   frr_probe SOCKET POLL-MSEC TIMEOUT-MSEC NEIGHBOR[=PREFIX[,PREFIX...]]...
  *
  * A line "look" on standard input is a hint; the end of the input ends it, with a line of
  * what it cost.
@@ -42,6 +42,24 @@ static void print_session(const struct probe *probe, const struct erm_obs *obs)
 	       s->prefixes_advertised, s->dropped_count, s->reset_text);
 }
 
+static void print_expected(const struct probe *probe, const struct erm_obs *obs)
+{
+	const struct erm_obs_session *s = &obs->session;
+	const struct erm_session_config *config = &probe->config->sessions[s->session];
+	char addr[ERM_ADDR_STRLEN];
+
+	printf("%llu expected %s ", (unsigned long long)obs->at.real,
+	       erm_addr_format(&config->neighbor, addr));
+	if (s->has_expected)
+		printf("%u of %u", s->expected_received, config->n_expected);
+	else
+		printf("unknown");
+	if (s->has_path)
+		printf(" prepends %u\n", s->prepends);
+	else
+		printf(" no path\n");
+}
+
 static void on_session(struct probe *probe, const struct erm_obs *obs)
 {
 	struct erm_obs_session *was = &probe->sessions[obs->session.session];
@@ -51,8 +69,13 @@ static void on_session(struct probe *probe, const struct erm_obs *obs)
 	    was->prefixes_advertised != obs->session.prefixes_advertised ||
 	    was->dropped_count != obs->session.dropped_count)
 		print_session(probe, obs);
+	if (was->has_expected != obs->session.has_expected ||
+	    was->expected_received != obs->session.expected_received ||
+	    was->has_path != obs->session.has_path || was->prepends != obs->session.prepends)
+		print_expected(probe, obs);
 	*was = obs->session;
-	if (probe->looked_at != 0) {
+	/* an answer to a question asked before the hint proves nothing */
+	if (probe->looked_at != 0 && obs->asked >= probe->looked_at) {
 		printf("%llu looked %llu\n", (unsigned long long)obs->at.real,
 		       (unsigned long long)(erm_time_now().mono - probe->looked_at));
 		probe->looked_at = 0;
@@ -115,6 +138,40 @@ static int on_input(sd_event_source *source, int fd, uint32_t revents, void *use
 	return 0;
 }
 
+static int add_prefix(struct erm_session_config *session, char *text)
+{
+	struct erm_prefix *prefix = &session->expected[session->n_expected];
+	char *length = strchr(text, '/');
+
+	if (!length || session->n_expected == ERM_EXPECTED_MAX)
+		return -EINVAL;
+	*length++ = '\0';
+	prefix->length = (uint8_t)strtoul(length, NULL, 10);
+	session->n_expected++;
+	return erm_addr_parse(text, &prefix->addr);
+}
+
+/* NEIGHBOR[=PREFIX[,PREFIX...]] */
+static int add_session(struct erm_session_config *session, char *text)
+{
+	char *word = strchr(text, '=');
+	char *rest = NULL;
+	int r = 0;
+
+	if (word)
+		*word++ = '\0';
+	r = erm_addr_parse(text, &session->neighbor);
+	session->family = session->neighbor.family == AF_INET6 ? ERM_FAMILY_IPV6 : ERM_FAMILY_IPV4;
+	if (r < 0 || !word)
+		return r;
+	session->expected = calloc(ERM_EXPECTED_MAX, sizeof(*session->expected));
+	if (!session->expected)
+		return -ENOMEM;
+	for (word = strtok_r(word, ",", &rest); word && r >= 0; word = strtok_r(NULL, ",", &rest))
+		r = add_prefix(session, word);
+	return r;
+}
+
 static int configure(struct probe *probe, char *argv[], uint32_t n_neighbors)
 {
 	struct erm_config *config = erm_config_new();
@@ -135,15 +192,13 @@ static int configure(struct probe *probe, char *argv[], uint32_t n_neighbors)
 		.socket = strdup(argv[1]),
 		.poll_usec = strtoull(argv[2], NULL, 10) * ERM_USEC_PER_MSEC,
 		.timeout_usec = strtoull(argv[3], NULL, 10) * ERM_USEC_PER_MSEC,
+		.resync_usec = 5 * ERM_USEC_PER_SEC,
+		.stale_after_usec = 3 * ERM_USEC_PER_SEC,
 		.max_reply_bytes = 4 << 20,
 	};
 	for (uint32_t i = 0; i < n_neighbors; i++) {
-		struct erm_session_config *session = &config->sessions[i];
-
-		if (erm_addr_parse(argv[4 + i], &session->neighbor) < 0)
+		if (add_session(&config->sessions[i], argv[4 + i]) < 0)
 			return -EINVAL;
-		session->family =
-			session->neighbor.family == AF_INET6 ? ERM_FAMILY_IPV6 : ERM_FAMILY_IPV4;
 		if (erm_session_add_source(config, i, 0) < 0)
 			return -ENOMEM;
 	}
@@ -178,7 +233,8 @@ int main(int argc, char *argv[])
 	int r = 0;
 
 	if (argc < 4) {
-		(void)fputs("frr_probe SOCKET POLL-MSEC TIMEOUT-MSEC NEIGHBOR...\n", stderr);
+		(void)fputs("frr_probe SOCKET POLL-MSEC TIMEOUT-MSEC NEIGHBOR[=PREFIX...]...\n",
+			    stderr);
 		return EXIT_FAILURE;
 	}
 	erm_log_open();
