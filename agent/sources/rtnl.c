@@ -136,7 +136,7 @@ static void tell_everything(struct erm_source *s)
 	s->query.is_ready = false;
 	emit(s, &obs);
 	obs.kind = ERM_OBS_INTERFACE;
-	for (uint32_t i = 0; i < s->config->n_interfaces; i++) {
+	for (uint32_t i = 0; i < erm_rtnl_links_n(s->links); i++) {
 		erm_rtnl_links_tell(s->links, i, &obs.iface);
 		emit(s, &obs);
 	}
@@ -166,7 +166,7 @@ static void ask(struct erm_source *s, usec_t now)
 static usec_t resync_period(const struct erm_source *s)
 {
 	/* With nothing to poll the dump alone proves that the kernel answers. */
-	if (s->config->n_interfaces == 0 && s->settings->resync_usec > TELL_USEC)
+	if (erm_rtnl_links_n(s->links) == 0 && s->settings->resync_usec > TELL_USEC)
 		return TELL_USEC;
 	return s->settings->resync_usec;
 }
@@ -369,7 +369,7 @@ int erm_rtnl_start(const struct erm_source_env *env, struct erm_config *config, 
 	s->retry_at = now;
 	set_config(s, config, index, now);
 	set_state(s, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
-	r = erm_rtnl_links_new(config, NULL, &s->links);
+	r = erm_rtnl_links_new(config, index, NULL, &s->links);
 	if (r < 0)
 		return r;
 	/* The first turn opens the sockets: nobody is told anything before start() has returned. */
@@ -397,7 +397,7 @@ static int rtnl_reconfigure(struct erm_source *s, struct erm_config *config, uin
 
 	if (index >= config->n_sources)
 		return -EINVAL;
-	r = erm_rtnl_links_new(config, s->links, &links);
+	r = erm_rtnl_links_new(config, index, s->links, &links);
 	if (r < 0)
 		return r;
 	erm_rtnl_links_free(s->links);

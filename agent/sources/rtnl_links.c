@@ -318,9 +318,13 @@ bool erm_rtnl_links_next_change(struct erm_rtnl_links *links, struct erm_obs_int
 	return false;
 }
 
-void erm_rtnl_links_tell(struct erm_rtnl_links *links, uint32_t interface,
-			 struct erm_obs_interface *ret)
+uint32_t erm_rtnl_links_n(const struct erm_rtnl_links *links)
 {
-	assert(interface < links->n_slots);
-	take(&links->slots[interface], ret);
+	return links->n_slots;
+}
+
+void erm_rtnl_links_tell(struct erm_rtnl_links *links, uint32_t i, struct erm_obs_interface *ret)
+{
+	assert(i < links->n_slots);
+	take(&links->slots[i], ret);
 }

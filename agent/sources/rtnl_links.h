@@ -26,10 +26,11 @@ struct erm_rtnl_links;
 struct erm_rtnl_slot; /* one followed link; belongs to the links; see erm_rtnl_links_next_due() */
 
 /*
+ * Follows the interfaces of config that are this source's; others are not looked for.
  * old: what was known under another configuration, NULL = nothing; interfaces of the same
  * name take their knowledge over.  Keeps a reference to config.  0 or -ENOMEM.
  */
-int erm_rtnl_links_new(struct erm_config *config, const struct erm_rtnl_links *old,
+int erm_rtnl_links_new(struct erm_config *config, uint32_t source, const struct erm_rtnl_links *old,
 		       struct erm_rtnl_links **ret);
 /* Accepts NULL, returns NULL. */
 struct erm_rtnl_links *erm_rtnl_links_free(struct erm_rtnl_links *links);
@@ -67,8 +68,10 @@ struct erm_rtnl_slot *erm_rtnl_links_next_due(struct erm_rtnl_links *links, uint
 /* Takes an interface that differs from what was told last; false when none does. */
 bool erm_rtnl_links_next_change(struct erm_rtnl_links *links, struct erm_obs_interface *ret);
 
-/* What is known of one configured interface, for a full report; takes its change too. */
-void erm_rtnl_links_tell(struct erm_rtnl_links *links, uint32_t interface,
-			 struct erm_obs_interface *ret);
+/* The number of interfaces followed by name. */
+uint32_t erm_rtnl_links_n(const struct erm_rtnl_links *links);
+
+/* What is known of the i-th of them, for a full report; takes its change too. */
+void erm_rtnl_links_tell(struct erm_rtnl_links *links, uint32_t i, struct erm_obs_interface *ret);
 
 #endif

@@ -258,7 +258,7 @@ static int inherit_all(struct erm_rtnl_links *links, const struct erm_rtnl_links
 
 static void add_slot(struct erm_rtnl_links *links, uint32_t interface, const char *name)
 {
-	struct erm_rtnl_slot *slot = &links->slots[interface], **bucket;
+	struct erm_rtnl_slot *slot = &links->slots[links->n_slots], **bucket;
 
 	slot->interface = interface;
 	slot->now.interface = interface;
@@ -271,7 +271,7 @@ static void add_slot(struct erm_rtnl_links *links, uint32_t interface, const cha
 
 ERM_DEFINE_CLEANUP(struct erm_rtnl_links *, erm_rtnl_links_free)
 
-int erm_rtnl_links_new(struct erm_config *config, const struct erm_rtnl_links *old,
+int erm_rtnl_links_new(struct erm_config *config, uint32_t source, const struct erm_rtnl_links *old,
 		       struct erm_rtnl_links **ret)
 {
 	ERM_CLEANUP(erm_rtnl_links_freep) struct erm_rtnl_links *links = NULL;
@@ -291,8 +291,11 @@ int erm_rtnl_links_new(struct erm_config *config, const struct erm_rtnl_links *o
 	if (!links->by_index || !links->by_name || !links->slots)
 		return -ENOMEM;
 	links->config = erm_config_ref(config);
-	for (uint32_t i = 0; i < config->n_interfaces; i++)
-		add_slot(links, i, config->interfaces[i].name);
+	for (uint32_t i = 0; i < config->n_interfaces; i++) {
+		/* the others are a router's elsewhere */
+		if (config->interfaces[i].source == source)
+			add_slot(links, i, config->interfaces[i].name);
+	}
 	if (old) {
 		r = inherit_all(links, old);
 		if (r < 0)

@@ -16,7 +16,7 @@ void links_set_up(void)
 
 	config = fake_config(names);
 	now = 100 * SEC;
-	ck_assert_int_eq(erm_rtnl_links_new(config, NULL, &links), 0);
+	ck_assert_int_eq(erm_rtnl_links_new(config, 0, NULL, &links), 0);
 }
 
 void links_tear_down(void)

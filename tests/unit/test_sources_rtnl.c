@@ -212,6 +212,8 @@ START_TEST(reload_tells_everything_under_the_new_positions)
 	next->n_sources = 2;
 	next->sources[1] = next->sources[0];
 	next->sources[1].name = strdup("again");
+	for (uint32_t i = 0; i < next->n_interfaces; i++)
+		next->interfaces[i].source = 1;
 	ck_assert_int_eq(erm_source_rtnl_ops.reconfigure(t.source, next, 7), -EINVAL);
 	ck_assert_int_eq(erm_source_rtnl_ops.reconfigure(t.source, next, 1), 0);
 	erm_config_unref(next);

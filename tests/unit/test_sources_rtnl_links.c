@@ -30,6 +30,37 @@ START_TEST(first_dump_tells_present_and_absent)
 }
 END_TEST
 
+START_TEST(interfaces_of_another_source_are_left_alone)
+{
+	struct fake_link e0 = link_e0(7);
+	struct erm_obs_interface obs;
+
+	/* e1 and v0 are a router's elsewhere, which may have an e0 of its own, too */
+	config->interfaces[1].source = 1;
+	config->interfaces[3].source = 1;
+	links = erm_rtnl_links_free(links);
+	ck_assert_int_eq(erm_rtnl_links_new(config, 0, NULL, &links), 0);
+	ck_assert_uint_eq(erm_rtnl_links_n(links), 2);
+	dump(&e0, NULL);
+	ck_assert_uint_eq(change().interface, 0);
+	ck_assert_uint_eq(change().interface, 2);
+	no_change();
+
+	/* neither asked for nor told, even when this host has one of the name */
+	erm_rtnl_links_poll(links, true);
+	expect_due(7, "e0");
+	expect_due(0, "expressroute-primary-leg");
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+	e0.name = "e1";
+	e0.ifindex = 8;
+	(void)notify(&e0, RTM_NEWLINK);
+	no_change();
+	ck_assert_uint_eq(erm_rtnl_links_n_due(links), 0);
+	erm_rtnl_links_tell(links, 1, &obs);
+	ck_assert_uint_eq(obs.interface, 2);
+}
+END_TEST
+
 START_TEST(an_incomplete_dump_proves_no_absence)
 {
 	struct fake_link e0 = link_e0(7);
@@ -337,6 +368,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, recreation_with_the_same_index_unnoticed);
 	tcase_add_test(tc, index_gone_means_look_for_the_name);
 	tcase_add_test(tc, altname_matches_and_its_removal_counts);
+	tcase_add_test(tc, interfaces_of_another_source_are_left_alone);
 	tcase_add_test(tc, two_names_of_one_link_are_both_told);
 	tcase_add_loop_test(tc, operational_state, 0, ERM_ELEMENTS(oper));
 	tcase_add_test(tc, lag_of_operstate_starts_anew_with_each_carrier);

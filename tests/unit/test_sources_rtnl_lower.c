@@ -127,7 +127,7 @@ START_TEST(reload_keeps_what_is_known)
 	answer(&bond);
 	while (erm_rtnl_links_next_change(links, &obs))
 		;
-	ck_assert_int_eq(erm_rtnl_links_new(next, links, &fresh), 0);
+	ck_assert_int_eq(erm_rtnl_links_new(next, 0, links, &fresh), 0);
 	erm_rtnl_links_free(links);
 	links = fresh;
 	e0.down_count = 4; /* lost in between: must not look like a new link */
