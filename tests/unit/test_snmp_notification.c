@@ -168,92 +168,92 @@ START_TEST(each_kind_ends_with_the_state_of_its_own_row)
 END_TEST
 
 /* What leaves the host, number by number: receivers know these by heart. */
+static const struct {
+	enum erm_alarm_type type;
+	enum erm_resource_kind kind;
+	enum erm_severity severity;
+	uint32_t index[3], n_index;
+	enum erm_cause cause;
+	const char *key;
+	long raise, cleared, cause_number;
+	struct erm_snmp_oid row; /* 17: the state column of the resource's own row */
+} new_alarms[] = {
+	{ ERM_ALARM_PREFIX_THRESHOLD,
+	  ERM_RESOURCE_SESSION,
+	  ERM_SEVERITY_MINOR,
+	  { 10, 2, 1 },
+	  3,
+	  ERM_CAUSE_PREFIX_THRESHOLD,
+	  "prefix-threshold/contoso-0:secondary:private-ipv4",
+	  17,
+	  18,
+	  23,
+	  { { 1, 6, 1, 12, 10, 2, 1 }, 7 } },
+	{ ERM_ALARM_PREFIX_LIMIT,
+	  ERM_RESOURCE_SESSION,
+	  ERM_SEVERITY_MAJOR,
+	  { 20, 1, 2 },
+	  3,
+	  ERM_CAUSE_PREFIX_LIMIT,
+	  "prefix-limit/contoso-1:primary:private-ipv6",
+	  19,
+	  20,
+	  12,
+	  { { 1, 6, 1, 12, 20, 1, 2 }, 7 } },
+	{ ERM_ALARM_OPTICAL,
+	  ERM_RESOURCE_PORT,
+	  ERM_SEVERITY_MINOR,
+	  { 7 },
+	  1,
+	  ERM_CAUSE_OPTICAL,
+	  "optical/port-1",
+	  21,
+	  22,
+	  26,
+	  { { 1, 3, 1, 6, 7 }, 5 } },
+	{ ERM_ALARM_DRAINING,
+	  ERM_RESOURCE_CONNECTION,
+	  ERM_SEVERITY_WARNING,
+	  { 20, 2 },
+	  2,
+	  ERM_CAUSE_DRAINING,
+	  "draining/contoso-1:secondary",
+	  23,
+	  24,
+	  27,
+	  { { 1, 5, 1, 9, 20, 2 }, 6 } },
+};
+
 START_TEST(alarms_of_prefixes_light_and_drains)
 {
-	static const struct {
-		enum erm_alarm_type type;
-		enum erm_resource_kind kind;
-		enum erm_severity severity;
-		uint32_t index[3], n_index;
-		enum erm_cause cause;
-		const char *key;
-		long raise, cleared, cause_number;
-		struct erm_snmp_oid row; /* 17: the state column of the resource's own row */
-	} cases[] = {
-		{ ERM_ALARM_PREFIX_THRESHOLD,
-		  ERM_RESOURCE_SESSION,
-		  ERM_SEVERITY_MINOR,
-		  { 10, 2, 1 },
-		  3,
-		  ERM_CAUSE_PREFIX_THRESHOLD,
-		  "prefix-threshold/contoso-0:secondary:private-ipv4",
-		  17,
-		  18,
-		  23,
-		  { { 1, 6, 1, 12, 10, 2, 1 }, 7 } },
-		{ ERM_ALARM_PREFIX_LIMIT,
-		  ERM_RESOURCE_SESSION,
-		  ERM_SEVERITY_MAJOR,
-		  { 20, 1, 2 },
-		  3,
-		  ERM_CAUSE_PREFIX_LIMIT,
-		  "prefix-limit/contoso-1:primary:private-ipv6",
-		  19,
-		  20,
-		  12,
-		  { { 1, 6, 1, 12, 20, 1, 2 }, 7 } },
-		{ ERM_ALARM_OPTICAL,
-		  ERM_RESOURCE_PORT,
-		  ERM_SEVERITY_MINOR,
-		  { 7 },
-		  1,
-		  ERM_CAUSE_OPTICAL,
-		  "optical/port-1",
-		  21,
-		  22,
-		  26,
-		  { { 1, 3, 1, 6, 7 }, 5 } },
-		{ ERM_ALARM_DRAINING,
-		  ERM_RESOURCE_CONNECTION,
-		  ERM_SEVERITY_WARNING,
-		  { 20, 2 },
-		  2,
-		  ERM_CAUSE_DRAINING,
-		  "draining/contoso-1:secondary",
-		  23,
-		  24,
-		  27,
-		  { { 1, 5, 1, 9, 20, 2 }, 6 } },
-	};
-
-	for (size_t i = 0; i < ERM_ELEMENTS(cases); i++) {
+	for (size_t i = 0; i < ERM_ELEMENTS(new_alarms); i++) {
 		const struct erm_snmp_object *last = &n.objects[16];
 		struct erm_snmp_value row;
 
-		event->type = cases[i].type;
+		event->type = new_alarms[i].type;
 		event->kind = ERM_EVENT_RAISE;
-		event->severity = cases[i].severity;
-		event->resource_kind = cases[i].kind;
-		event->cause = cases[i].cause;
-		event->n_index = cases[i].n_index;
-		(void)memcpy(event->index, cases[i].index, sizeof(event->index));
-		(void)snprintf(event->key, sizeof(event->key), "%s", cases[i].key);
+		event->severity = new_alarms[i].severity;
+		event->resource_kind = new_alarms[i].kind;
+		event->cause = new_alarms[i].cause;
+		event->n_index = new_alarms[i].n_index;
+		(void)memcpy(event->index, new_alarms[i].index, sizeof(event->index));
+		(void)snprintf(event->key, sizeof(event->key), "%s", new_alarms[i].key);
 		ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);
-		ck_assert_int_eq((long)n.number, cases[i].raise);
+		ck_assert_int_eq((long)n.number, new_alarms[i].raise);
 		ck_assert_uint_eq(n.n_objects, 17);
-		ck_assert(is_text(&n.objects[0].value, cases[i].key));
-		ck_assert(is_number(&n.objects[1].value, cases[i].severity));
-		ck_assert(is_number(&n.objects[10].value, cases[i].cause_number));
-		ck_assert_uint_eq(last->oid.len, cases[i].row.len);
-		ck_assert_mem_eq(last->oid.ids, cases[i].row.ids,
+		ck_assert(is_text(&n.objects[0].value, new_alarms[i].key));
+		ck_assert(is_number(&n.objects[1].value, new_alarms[i].severity));
+		ck_assert(is_number(&n.objects[10].value, new_alarms[i].cause_number));
+		ck_assert_uint_eq(last->oid.len, new_alarms[i].row.len);
+		ck_assert_mem_eq(last->oid.ids, new_alarms[i].row.ids,
 				 last->oid.len * sizeof(last->oid.ids[0]));
 		ck_assert_int_eq(erm_snmp_get(&ctx, last->oid.ids, last->oid.len, &row),
 				 ERM_SNMP_FOUND);
 		event->kind = ERM_EVENT_CLEAR;
 		event->severity = ERM_SEVERITY_CLEARED;
 		ck_assert_int_eq(erm_snmp_notification_make(event, &ctx, &n), 0);
-		ck_assert_int_eq((long)n.number, cases[i].cleared);
-		ck_assert(is_text(&n.objects[0].value, cases[i].key));
+		ck_assert_int_eq((long)n.number, new_alarms[i].cleared);
+		ck_assert(is_text(&n.objects[0].value, new_alarms[i].key));
 		ck_assert(is_number(&n.objects[1].value, 1));
 	}
 }
