@@ -156,12 +156,17 @@ class Keepalived(Agent):
         time.sleep(0.03)
 
 
+def idle_neighbor(k):
+    return '10.200.%d.%d' % (k // 250, k % 250 + 1)
+
+
 class Frr(Agent):
     """bgpd with the SNMP module in the device, one BIRD a session in namespace p. FRR 8.4 sends bgpBackwardTransition also for
     sessions that never were up, so its traps are counted only for sessions that vtysh shows Established before the event"""
     name, bgp, addr, taps, binary = 'frr', True, True, False, 'bird'
-    events = ('link', 'kill', 'shutdown', 'freeze', 'silent')
+    events = ('link', 'kill', 'shutdown', 'own', 'freeze', 'silent')
     bfd, hold, one_bird, snmp = None, (1, 3), False, True       # bfd: (interval ms, multiplier)
+    bmp, idle = False, 0                        # a BMP station at the default port; neighbours nobody answers for
     down_re, up_re = r'^1\.3\.6\.1\.2\.1\.15\.(0|7)\.2$', r'^1\.3\.6\.1\.2\.1\.15\.(0|7)\.1$'
 
     def __init__(self, seat):
@@ -178,13 +183,16 @@ class Frr(Agent):
         with open(w + '/frr.conf', 'w') as f:
             f.write('agentXSocket unix:%s/agentx\n' % w)
         open(w + '/snmp.conf', 'w').close()
-        b = ['frr defaults datacenter', 'log file %s/bgpd.out informational' % w] + ['agentx'] * self.snmp + ['router bgp 65000', ' bgp router-id 10.255.0.1',
-             ' no bgp ebgp-requires-policy', ' bgp fast-external-failover', ' timers bgp %d %d' % self.hold]
+        b = ['frr defaults datacenter', 'log file %s/bgpd.out informational' % w, 'log timestamp precision 6'] + ['agentx'] * self.snmp + ['router bgp 65000', ' bgp router-id 10.255.0.1',
+             ' bgp log-neighbor-changes', ' no bgp ebgp-requires-policy', ' bgp fast-external-failover', ' timers bgp %d %d' % self.hold]
         for i in range(l.n):
             a = l.ip4(i, 2)
             b += [' neighbor %s remote-as 65001' % a, ' neighbor %s timers connect 1' % a]
             if self.bfd:
                 b += [' neighbor %s bfd' % a, ' neighbor %s bfd profile fast' % a]
+        b += [' neighbor %s remote-as 65001' % idle_neighbor(k) for k in range(self.idle)]
+        if self.bmp:
+            b += [' bmp targets bench', '  bmp stats interval 5000', '  bmp connect 127.0.0.1 port 11019 min-retry 100 max-retry 1000', ' exit']
         with open(w + '/bgpd.conf', 'w') as f:
             f.write('\n'.join(b) + '\n')
         with open(w + '/zebra.conf', 'w') as f:
@@ -199,11 +207,68 @@ class Frr(Agent):
                     self.bfd[1], self.bfd[0], self.bfd[0]))
             l.start(['/usr/lib/frr/bfdd', '-f', w + '/bfdd.conf', '-i', w + '/bfdd.pid', '--bfdctl', w + '/bfdd.sock'] + com, 'bfdd')
             self.waitfile(w + '/bfdd.vty')
-        l.start(['/usr/lib/frr/bgpd'] + ['-M', 'snmp'] * self.snmp + ['-f', w + '/bgpd.conf', '-i', w + '/bgpd.pid', '-e', '1'] + com, 'bgpd',
-                env={'SNMPCONFPATH': w, 'SNMP_PERSISTENT_DIR': w + '/persist'})
+        self.com = com
+        self.start_bgpd()
         self.birds, self.foreign = {}, []
         for i in [None] if self.one_bird else range(l.n):
             self.bird(i)
+
+    def start_bgpd(self):
+        l, w = self.lab, self.lab.work
+        self.bgpd = l.start(['/usr/lib/frr/bgpd'] + ['-M', 'snmp'] * self.snmp + ['-M', 'bmp'] * self.bmp + [
+            '-f', w + '/bgpd.conf', '-i', w + '/bgpd.pid', '-e', '1'] + self.com, 'bgpd',
+            env={'SNMPCONFPATH': w, 'SNMP_PERSISTENT_DIR': w + '/persist'})
+
+    def kill_bgpd(self):
+        """the pid file's, since `ip netns exec' has become it"""
+        with open(self.lab.work + '/bgpd.pid') as f:
+            pid = int(f.read())
+        t0 = now()
+        os.kill(pid, signal.SIGKILL)
+        self.bgpd.wait()
+        self.lab.procs.all.remove(self.bgpd)
+        self.lab.mine.remove(self.bgpd)
+        return t0
+
+    def bgpd_cpu(self):
+        """ns that bgpd's main thread has run"""
+        with open(self.lab.work + '/bgpd.pid') as f:
+            pid = f.read().strip()
+        with open('/proc/%s/task/%s/schedstat' % (pid, pid)) as f:
+            return int(f.read().split()[0])
+
+    def declared(self, i, t0):
+        """when, after t0, bgpd logged that the session is down; None if it did not"""
+        skew = time.clock_gettime_ns(time.CLOCK_REALTIME) - now()
+        with open(self.lab.work + '/bgpd.out', errors='replace') as f:
+            for line in f:
+                m = re.match(r'(\d+)/(\d+)/(\d+) (\d+):(\d+):(\d+)\.(\d+) .*ADJCHANGE: neighbor %s\b.* Down' % re.escape(self.lab.ip4(i, 2)), line)
+                if not m:
+                    continue
+                at = time.mktime(tuple(int(x) for x in m.groups()[:6]) + (0, 0, -1))
+                t = int(at) * 10**9 + int(m.group(7).ljust(9, '0')) - skew
+                if t >= t0:
+                    return t
+        return None
+
+    def configure(self, command):
+        """one line of router configuration, by bgpd's own socket: vtysh takes 150 ms to start"""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(5)
+            s.connect(self.lab.work + '/bgpd.vty')
+            for c in ('enable', 'configure terminal', 'router bgp 65000', command):
+                t0 = now()
+                s.sendall(c.encode() + b'\0')
+                got = b''
+                while got[-4:-1] != b'\0\0\0':
+                    got += s.recv(65536)
+        return t0, now()
+
+    def own(self, i):
+        return self.configure('neighbor %s shutdown' % self.lab.ip4(i, 2))
+
+    def unown(self, i):
+        return self.configure('no neighbor %s shutdown' % self.lab.ip4(i, 2))
 
     def waitfile(self, f, t=10):
         end = now() + t * 10**9
@@ -309,7 +374,7 @@ class Ermond(Agent):
     down_re, up_re = '', ''
     oid, program, yang = '', '', ''             # set by the caller
 
-    with_frr = False
+    with_frr, with_bmp, bfd, idle = False, False, None, 0
     per_circuit = 1                             # links a circuit
     holds = 'service-down redundancy-lost session-down port-down'
 
@@ -319,6 +384,7 @@ class Ermond(Agent):
         self.up_re = '^%s\\.0\\.2$' % re.escape(self.oid)
         if self.with_frr:
             self.taps, self.frr = False, FrrPlain(seat)
+            self.frr.bmp, self.frr.bfd, self.frr.idle = self.with_bmp, self.bfd, self.idle
             if seat.kind == 'tap':
                 raise Skip('FRR needs a far end, taps have none')
 
@@ -328,6 +394,11 @@ class Ermond(Agent):
             lines += ['[hold %s]' % hold, 'raise = 0', 'clear = 0']
         if self.with_frr:
             lines += ['[source frr]', 'type = frr', 'socket = %s/bgpd.vty' % self.lab.work]
+        if self.with_bmp:
+            lines += ['[source bmp]', 'type = bmp']
+        for k in range(self.idle):
+            lines += ['[circuit i%d]' % (k // 2), 'connectivity-model = direct'] * (k % 2 == 0)
+            lines += ['[session i%d %s private ipv4]' % (k // 2, ('primary', 'secondary')[k % 2]), 'neighbor = ' + idle_neighbor(k), 'peer-as = 65001']
         for i in range(0, self.lab.n, self.per_circuit):
             lines += ['[circuit c%d]' % i, 'connectivity-model = direct', 'min-redundant = %d' % self.per_circuit]
             for k, role in zip(range(i, min(i + self.per_circuit, self.lab.n)), ('primary', 'secondary')):
@@ -358,10 +429,24 @@ class Ermond(Agent):
             time.sleep(0.02)
 
     def __getattr__(self, k):                    # kill, shut, freeze ... are done to the peers of the FRR we watch
-        if k in ('kill', 'unkill', 'freeze', 'unfreeze', 'shut', 'unshut', 'sessions', 'birds') and self.__dict__.get('frr'):
+        if k in ('own', 'unown', 'kill_bgpd', 'start_bgpd', 'bgpd_cpu', 'declared', 'kill', 'unkill', 'freeze', 'unfreeze', 'shut', 'unshut', 'sessions', 'birds') and self.__dict__.get('frr'):
             return getattr(self.frr, k)
         raise AttributeError(k)
 
 
 class ErmondBgp(Ermond):
     name, with_frr, events = 'ermond', True, Frr.events
+
+
+class ErmondBmp(ErmondBgp):
+    """and FRR tells by BMP, too"""
+    name, with_bmp = 'ermond-bmp', True
+
+
+class ErmondBfd(ErmondBmp):
+    name, bfd = 'ermond-bfd', (300, 3)
+
+
+class ErmondMany(ErmondBgp):
+    """a router with a thousand neighbours, of which few answer"""
+    name, idle = 'ermond-many', 1000

@@ -2,11 +2,11 @@
 """ermond beside what users would pick instead, on the same events, in one run: what happens on a link or at a BGP peer -> the
 notification on the wire; storms, walks, idle cost, growth with size.  Prints one table with ratios.  Run through bench/run."""
 import argparse, json, os, random, signal, socket, subprocess, sys, time
-from agents import IFTABLE, Agent, Ermond, ErmondBgp, Frr, FrrOne, Keepalived, Skip, Snmpd1
+from agents import IFTABLE, Agent, Ermond, ErmondBfd, ErmondBgp, ErmondBmp, ErmondMany, Frr, FrrOne, Keepalived, Skip, Snmpd1
 from lab import InNs, Lab, kids, now, stats, usage
 import snmp
 
-EVENTS = {'link': ('down', 'up'), 'kill': ('kill', 'unkill'), 'shutdown': ('shut', 'unshut')}
+EVENTS = {'link': ('down', 'up'), 'kill': ('kill', 'unkill'), 'shutdown': ('shut', 'unshut'), 'own': ('own', 'unown')}
 BGP_PEER_TABLE = '1.3.6.1.2.1.15.3.1'
 TABLE = []                                       # rows of the closing table
 
@@ -108,10 +108,115 @@ def isolated(o):
 
 
 def bgp(o):
-    """the peer ends the session, by its operator's word and by a kill; ermond by FRR's socket alone"""
-    got = in_turns([ErmondBgp, Frr], ['shutdown', 'kill'], max(5, o.n // 3), 6, 8)
-    report_turns(got, 'shutdown', 'BGP peer shuts down -> trap', '', '1000')
-    report_turns(got, 'kill', 'BGP peer killed -> trap', '', '1000')
+    """the peer ends the session, by its operator's word and by a kill, and the own operator does; ermond by FRR's socket and the
+    kernel's sockets, and with BMP"""
+    what = {'shutdown': 'BGP peer shuts down', 'kill': 'BGP peer killed', 'own': 'own neighbor shutdown'}
+    got = in_turns([ErmondBgp, ErmondBmp, Frr], list(what), max(10, o.n // 2), 6, 8)
+    for kind, words in what.items():
+        report_turns(got, kind, words + ' -> trap', '15', '260')
+        with_bmp = {('ermond' if a == 'ermond-bmp' else a, k): v for (a, k), v in got.items() if a != 'ermond'}
+        report_turns(with_bmp, kind, words + ', BMP -> trap', 'frr + 1')
+
+
+def silent(o):
+    """the peer falls silent: FRR's own declaration (its log) -> our trap, in the same place"""
+    for cls, what, bar in ((ErmondBmp, 'hold time 3 s', '20'), (ErmondBfd, 'BFD 3 x 300 ms', '20'), (ErmondBgp, 'hold time 3 s, no BMP', '')):
+        late = []
+        for a in bring_up([cls], 4, 'veth'):
+            try:
+                turns = Turns(a, 12)
+                for _ in range(max(5, o.n // 4)):
+                    i = turns.pick()
+                    at = len(a.lab.trap.traps)
+                    t0, _ = a.freeze(i)
+                    x = a.lab.trap.wait(lambda t: t[0] >= t0 and a.key(t) == ('down', i), 12, at)
+                    time.sleep(0.2)              # its log is written behind
+                    said = a.declared(i, t0)
+                    late.append((x[0] - said) / 1e6 if x and said else None)
+                    a.unfreeze(i)
+                    turns.used[i] = now()
+            finally:
+                take_down([a])
+        s = stats([x for x in late if x is not None])
+        if s.get('n'):
+            note('peer silent, %s: FRR says so -> trap, median' % what, ms(s, 'median'), 'ms', bar)
+            note('peer silent, %s: FRR says so -> trap, max' % what, ms(s, 'max'), 'ms', '')
+        note('peer silent, %s: lost' % what, sum(x is None for x in late), '', '0')
+
+
+class Control:
+    """the control socket, asked again and again on one connection"""
+    def __init__(self, agent):
+        self.s = socket.socket(socket.AF_UNIX)
+        self.s.connect(agent.lab.work + '/run/ctl.sock')
+
+    def get(self, *parts):
+        self.s.sendall(json.dumps({'method': 'org.ermon.Get', 'parameters': {'parts': parts}}).encode() + b'\0')
+        got = b''
+        while not got.endswith(b'\0'):
+            got += self.s.recv(65536)
+        return json.loads(got[:-1])['parameters']['data']['ermon:ermon']
+
+    def source(self, name):
+        return next(s['state']['state'] for s in self.get('sources')['source'] if s['name'] == name)
+
+    def sessions(self):
+        return [s['state']['state'] for c in self.get('state')['circuit'] for l in c['connection'] for s in l['session']]
+
+
+def ownkill(o):
+    """the own bgpd is killed, and comes back"""
+    deaf, back, wrong = [], [], 0
+    for a in bring_up([ErmondBmp], 4, 'veth'):
+        try:
+            ctl = Control(a)
+            for _ in range(max(5, o.n // 4)):
+                until(60, lambda: set(ctl.sessions()) == {'up'})
+                time.sleep(2)
+                at = len(a.lab.trap.traps)
+                t0 = a.kill_bgpd()
+                deaf.append((until(10, lambda: ctl.source('frr') != 'ok') - t0) / 1e6)
+                until(5, lambda: set(ctl.sessions()) == {'unknown'})
+                time.sleep(1)
+                a.start_bgpd()
+                a.waitfile(a.lab.work + '/bgpd.vty')
+                t1 = now()
+                back.append((until(10, lambda: ctl.source('frr') == 'ok') - t1) / 1e6)
+                until(60, lambda: set(ctl.sessions()) == {'up'})
+                wrong += len([t for t in a.lab.trap.traps[at:] if a.key(t)[0] == 'down'])
+        finally:
+            take_down([a])
+    if deaf:
+        note('own bgpd killed -> source deaf, median', round(sorted(deaf)[len(deaf) // 2], 2), 'ms', '10')
+        note('own bgpd killed -> source deaf, max', round(max(deaf), 2), 'ms', '10')
+        note('own bgpd back -> source heard, max', round(max(back)), 'ms', '2000')
+        note('own bgpd killed: false service-down', wrong, '', '0')
+
+
+def many(o):
+    """1000 sessions, few established: what watching them costs us and the router"""
+    for a in bring_up([ErmondMany], 4, 'veth'):
+        try:
+            time.sleep(10)
+            p = pids_of(a, 'ermond')
+            c0, b0, t0 = usage(p)[0], a.bgpd_cpu(), now()
+            time.sleep(max(30, o.secs))
+            cpu, rss, _ = usage(p)
+            el = now() - t0
+            ours, theirs = 100 * (cpu - c0) / el, 100 * (a.bgpd_cpu() - b0) / el
+            for q in p:
+                os.kill(q, signal.SIGSTOP)       # what the router does for itself
+            time.sleep(1)
+            b0, t0 = a.bgpd_cpu(), now()
+            time.sleep(max(30, o.secs))
+            alone = 100 * (a.bgpd_cpu() - b0) / (now() - t0)
+            for q in p:
+                os.kill(q, signal.SIGCONT)
+            note('1000 sessions, all sources: CPU', round(ours, 2), '% of a core', '2')
+            note('1000 sessions: bgpd main thread for us', round(theirs - alone, 2), '% of a core', '1', **{'bgpd by itself': round(alone, 2)})
+            note('1000 sessions: RSS', round(rss / 1024, 1), 'MB')
+        finally:
+            take_down([a])
 
 
 def second(o):
@@ -276,7 +381,7 @@ def growth(o):
             take_down(agents)
 
 
-MODES = {f.__name__: f for f in (isolated, second, bgp, storm, walk, idle, growth)}
+MODES = {f.__name__: f for f in (isolated, second, bgp, silent, ownkill, many, storm, walk, idle, growth)}
 
 
 def print_table():

@@ -19,11 +19,27 @@ static enum opinion opinion_of(const struct erm_obs_session *obs)
 	return obs->bgp == ERM_BGP_ESTABLISHED ? OPINION_UP : OPINION_DOWN;
 }
 
+/* The peer's own act, as the router tells it; RFC 7854 section 4.9, reasons 1, 3 and 4. */
+static bool is_peers_act(const struct erm_obs_session *obs)
+{
+	if (!obs->has_reset)
+		return false;
+	return obs->reset_cause == ERM_CAUSE_ADMIN_SHUTDOWN ||
+	       obs->reset_cause == ERM_CAUSE_PREFIX_LIMIT ||
+	       obs->reset_cause == ERM_CAUSE_PEER_CEASE ||
+	       obs->reset_cause == ERM_CAUSE_PEER_CLOSED ||
+	       obs->reset_cause == ERM_CAUSE_HOLD_EXPIRED;
+}
+
 void erm_claim_take(struct erm_claim *claim, const struct erm_obs_session *obs, struct erm_time at,
 		    usec_t asked)
 {
 	bool is_news = !claim->is_known || opinion_of(&claim->obs) != opinion_of(obs);
 
+	if (is_news)
+		claim->is_plain = claim->is_known && opinion_of(&claim->obs) == OPINION_UP &&
+				  opinion_of(obs) == OPINION_DOWN && is_peers_act(obs) &&
+				  erm_usec_sub(at.mono, claim->since) >= ERM_COLLISION_USEC;
 	if (!claim->is_known)
 		claim->began = at.mono;
 	claim->is_known = !obs->is_withdrawn;
@@ -137,7 +153,8 @@ static void judge_disputes(const struct erm_claim_input *in, uint32_t n, usec_t 
 	if (vote_of(&in[ret->decider], n) == OPINION_NONE)
 		return;
 	for (uint32_t k = 0; k < n; k++) {
-		usec_t end = erm_usec_add(in[k].claim->since, ERM_DISPUTE_USEC);
+		usec_t wait = in[k].claim->is_plain ? 0 : ERM_DISPUTE_USEC;
+		usec_t end = erm_usec_add(in[k].claim->since, wait);
 
 		if (ret->use[k] != ERM_CLAIM_OVERRULED || !is_dispute(in, n, ret->decider, k))
 			continue;

@@ -9,6 +9,9 @@
  * - A witness that says otherwise later than the decider's last question disputes.  The
  *   decider is being asked again meanwhile; when it has not answered after
  *   ERM_DISPUTE_USEC, the witness is believed.
+ * - A router that tells how the peer ended a session which was long up needs no second
+ *   word: it is believed at once.  What it leaves open is worth the wait for the reason,
+ *   and in the first second after it came up two of its connections may have collided.
  * - A socket that was never seen is no witness: the router may live elsewhere.
  */
 #ifndef ERM_CORE_RESOLVE_H
@@ -22,7 +25,8 @@
 #include "core/obs.h"
 #include "core/session.h"
 
-#define ERM_DISPUTE_USEC (100 * ERM_USEC_PER_MSEC)
+#define ERM_DISPUTE_USEC   (100 * ERM_USEC_PER_MSEC)
+#define ERM_COLLISION_USEC ERM_USEC_PER_SEC
 
 /* What one source says of one session. */
 struct erm_claim {
@@ -32,6 +36,7 @@ struct erm_claim {
 	struct erm_time at;         /* when it was last told */
 	usec_t asked;               /* monotonic: what it says is not older than this */
 	usec_t since;               /* monotonic: since when it has said Established, or not */
+	bool is_plain;              /* it told how the peer ended what was long up */
 	usec_t began;               /* monotonic: since when it has spoken at all */
 	uint32_t dump;
 };
