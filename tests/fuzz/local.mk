@@ -25,14 +25,17 @@ tests_fuzz_fuzz_state_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_state_LDADD = libermstate.a libermcore.a libermbase.a $(JANSSON_LIBS) \
 	$(SYSTEMD_LIBS) -lpthread
 
-FUZZ_TARGETS += frr_frame frr_parse
-check_PROGRAMS += tests/fuzz/fuzz_frr_frame tests/fuzz/fuzz_frr_parse
+FUZZ_TARGETS += frr_frame frr_parse frr_table
+check_PROGRAMS += tests/fuzz/fuzz_frr_frame tests/fuzz/fuzz_frr_parse tests/fuzz/fuzz_frr_table
 tests_fuzz_fuzz_frr_frame_SOURCES = tests/fuzz/fuzz_frr_frame.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_frr_frame_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_frr_frame_LDADD = libermsources.a libermbase.a
 tests_fuzz_fuzz_frr_parse_SOURCES = tests/fuzz/fuzz_frr_parse.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_frr_parse_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_frr_parse_LDADD = libermsources.a libermbase.a $(JANSSON_LIBS)
+tests_fuzz_fuzz_frr_table_SOURCES = tests/fuzz/fuzz_frr_table.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_frr_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_frr_table_LDADD = libermsources.a libermbase.a $(JANSSON_LIBS)
 
 FUZZ_TARGETS += ctl
 check_PROGRAMS += tests/fuzz/fuzz_ctl

@@ -24,8 +24,13 @@ integration: tests/integration/frr_probe
 tests_integration_frr_probe_SOURCES = tests/integration/frr_probe.c
 tests_integration_frr_probe_LDADD = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) \
 	$(SYSTEMD_LIBS)
-INTEGRATION_TESTS += tests/integration/test_frr_bfd.sh tests/integration/test_frr_source.sh
-dist_check_SCRIPTS += tests/integration/test_frr_bfd.sh tests/integration/test_frr_source.sh
+frr_integration_tests = \
+	tests/integration/test_frr_bfd.sh \
+	tests/integration/test_frr_expected.sh \
+	tests/integration/test_frr_large.sh \
+	tests/integration/test_frr_source.sh
+INTEGRATION_TESTS += $(frr_integration_tests)
+dist_check_SCRIPTS += $(frr_integration_tests)
 EXTRA_DIST += tests/integration/rig.sh
 
 # rtnl source on the real kernel, in namespaces of its own
@@ -64,3 +69,5 @@ EXTRA_DIST += tests/integration/e2e.sh tests/integration/mib_data.py tests/integ
 # ermonctl beside ermond: needs neither root nor a router, so `make check' runs it
 TESTS += tests/integration/test_ctl_daemon.sh
 dist_check_SCRIPTS += tests/integration/test_ctl_daemon.sh
+
+# BMP station beside a real bgpd and a real gobgpd
