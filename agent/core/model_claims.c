@@ -78,13 +78,13 @@ static void explain(const struct erm_model *model, uint32_t session, struct erm_
 	erm_session_resolve(in, config->n_sources, model->now.mono, ret);
 }
 
-static bool has_claim(const struct erm_tables *t, const struct erm_session_config *config)
+/* Who told what is known of the session has not taken it back. */
+static bool is_claimed(const struct erm_tables *t, uint32_t session)
 {
-	for (uint32_t k = 0; k < config->n_sources; k++) {
-		if (t->claims[config->first_source + k].is_known)
-			return true;
-	}
-	return false;
+	const struct erm_session_status *s = &t->sessions[session];
+
+	return s->told_by != ERM_NO_INDEX &&
+	       t->claims[t->config->sessions[session].first_source + s->told_by].is_known;
 }
 
 static void resolve(struct erm_model *model, uint32_t i)
@@ -104,7 +104,7 @@ static void resolve(struct erm_model *model, uint32_t i)
 	s->knowledge = r.knowledge;
 	if (r.decider == ERM_NO_INDEX) {
 		/* What a source that went deaf has told stays, to be compared with what it tells next. */
-		s->is_known = s->is_known && has_claim(t, &t->config->sessions[i]);
+		s->is_known = s->is_known && is_claimed(t, i);
 		s->decider = ERM_NO_INDEX;
 		return;
 	}

@@ -17,7 +17,7 @@ void lab_init(struct lab *lab)
 void lab_poll_each(struct lab *lab, usec_t period)
 {
 	lab->poll_usec = period;
-	for (uint32_t i = 0; i < LAB_N_SOURCES; i++)
+	for (uint32_t i = 0; i < lab->config->n_sources; i++)
 		lab->config->sources[i].stale_after_usec = 3 * period;
 }
 
@@ -58,7 +58,7 @@ uint32_t lab_add_group(struct lab *lab, const char *name, const uint32_t *circui
 	return group;
 }
 
-static void apply(struct lab *lab, struct erm_obs obs)
+void lab_apply(struct lab *lab, struct erm_obs obs)
 {
 	obs.at = lab->now;
 	ck_assert_int_eq(erm_model_apply(lab->model, &obs), 0);
@@ -66,46 +66,55 @@ static void apply(struct lab *lab, struct erm_obs obs)
 
 static void tell_interface(struct lab *lab, uint32_t i)
 {
-	apply(lab, (struct erm_obs){ .kind = ERM_OBS_INTERFACE,
-				     .source = LAB_KERNEL,
-				     .iface = lab->interfaces[i] });
+	lab_apply(lab, (struct erm_obs){ .kind = ERM_OBS_INTERFACE,
+					 .source = LAB_KERNEL,
+					 .iface = lab->interfaces[i] });
 }
 
 static void tell_session(struct lab *lab, uint32_t i)
 {
-	apply(lab, (struct erm_obs){ .kind = ERM_OBS_SESSION,
-				     .source = LAB_ROUTER,
-				     .session = lab->sessions[i] });
+	lab_apply(lab, (struct erm_obs){ .kind = ERM_OBS_SESSION,
+					 .source = LAB_ROUTER,
+					 .session = lab->sessions[i] });
 }
 
 static void tell_ok(struct lab *lab, uint32_t source)
 {
-	apply(lab,
-	      (struct erm_obs){ .kind = ERM_OBS_SOURCE,
-				.source = source,
-				.src = { .state = ERM_SOURCE_OK, .reason = ERM_REASON_NONE } });
+	lab_apply(lab,
+		  (struct erm_obs){ .kind = ERM_OBS_SOURCE,
+				    .source = source,
+				    .src = { .state = ERM_SOURCE_OK, .reason = ERM_REASON_NONE } });
 }
 
 static void tell_source(struct lab *lab, uint32_t source)
 {
 	if (lab->is_lost[source])
 		return;
-	apply(lab, (struct erm_obs){ .kind = ERM_OBS_DUMP_BEGIN, .source = source });
+	if (source >= LAB_N_SOURCES) {
+		tell_ok(lab, source);
+		return;
+	}
+	lab_apply(lab, (struct erm_obs){ .kind = ERM_OBS_DUMP_BEGIN, .source = source });
 	for (uint32_t i = 0; source == LAB_KERNEL && i < lab->config->n_interfaces; i++)
 		tell_interface(lab, i);
 	for (uint32_t i = 0; source == LAB_ROUTER && i < lab->config->n_sessions; i++) {
 		if (lab->sessions[i].is_configured &&
-		    erm_session_source(lab->config, i) == LAB_ROUTER)
+		    erm_session_has_source(lab->config, i, LAB_ROUTER))
 			tell_session(lab, i);
 	}
-	apply(lab, (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .source = source });
+	lab_apply(lab, (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .source = source });
 	tell_ok(lab, source);
+}
+
+static void tell_sources(struct lab *lab)
+{
+	for (uint32_t i = 0; i < lab->config->n_sources; i++)
+		tell_source(lab, i);
 }
 
 void lab_tell_all(struct lab *lab)
 {
-	tell_source(lab, LAB_KERNEL);
-	tell_source(lab, LAB_ROUTER);
+	tell_sources(lab);
 	lab_commit(lab);
 }
 
@@ -238,8 +247,7 @@ void lab_run(struct lab *lab, usec_t span)
 		lab->now.real += at - lab->now.mono;
 		lab->now.mono = at;
 		if (at == poll) {
-			tell_source(lab, LAB_KERNEL);
-			tell_source(lab, LAB_ROUTER);
+			tell_sources(lab);
 		}
 		lab_commit(lab);
 	}
@@ -307,14 +315,47 @@ void lab_leg(struct lab *lab, const char *circuit, enum erm_role role, bool is_e
 	lab_session(lab, circuit, role, ERM_FAMILY_IPV6, is_established, cause);
 }
 
+static void says(struct lab *lab, uint32_t source, uint32_t session, bool is_established)
+{
+	lab_apply(lab, (struct erm_obs){ .kind = ERM_OBS_SESSION,
+					 .source = source,
+					 .session = { .session = session,
+						      .is_configured = true,
+						      .bgp = is_established ? ERM_BGP_ESTABLISHED
+									    : ERM_BGP_IDLE } });
+}
+
+void lab_says(struct lab *lab, uint32_t source, const char *circuit, enum erm_role role,
+	      bool is_established)
+{
+	for (unsigned int family = ERM_FAMILY_IPV4; family < ERM_FAMILY_MAX; family++)
+		says(lab, source, lab_find_session(lab, circuit, role, family)->session,
+		     is_established);
+}
+
+void lab_says_all(struct lab *lab, uint32_t source, bool is_established)
+{
+	for (uint32_t i = 0; i < lab->config->n_sessions; i++)
+		says(lab, source, i, is_established);
+}
+
+void lab_withdraws(struct lab *lab, uint32_t source)
+{
+	for (uint32_t i = 0; i < lab->config->n_sessions; i++)
+		lab_apply(lab,
+			  (struct erm_obs){ .kind = ERM_OBS_SESSION,
+					    .source = source,
+					    .session = { .session = i, .is_withdrawn = true } });
+}
+
 void lab_source_lost(struct lab *lab, uint32_t source, enum erm_source_reason reason)
 {
 	lab->is_lost[source] = true;
-	apply(lab, (struct erm_obs){ .kind = ERM_OBS_SOURCE,
-				     .source = source,
-				     .src = { .state = ERM_SOURCE_LOST,
-					      .reason = reason,
-					      .is_void = reason == ERM_REASON_CLOSED } });
+	lab_apply(lab, (struct erm_obs){ .kind = ERM_OBS_SOURCE,
+					 .source = source,
+					 .src = { .state = ERM_SOURCE_LOST,
+						  .reason = reason,
+						  .is_void = reason == ERM_REASON_CLOSED } });
 }
 
 void lab_source_back(struct lab *lab, uint32_t source)

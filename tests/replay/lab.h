@@ -23,8 +23,8 @@ struct lab {
 	uint32_t n_events, n_expected;
 	struct erm_obs_session *sessions; /* what the router would say of each */
 	struct erm_obs_interface *interfaces;
-	bool is_lost[LAB_N_SOURCES];
-	usec_t poll_usec; /* both sources tell all they know this often; 1 s */
+	bool is_lost[LAB_SOURCES_MAX]; /* set without lab_source_lost(): it hangs */
+	usec_t poll_usec; /* the kernel and the router tell all they know this often, others that they live; 1 s */
 };
 
 void lab_init(struct lab *lab);
@@ -60,6 +60,15 @@ void lab_session(struct lab *lab, const char *circuit, enum erm_role role, enum 
 /* Both families of one connection. */
 void lab_leg(struct lab *lab, const char *circuit, enum erm_role role, bool is_established,
 	     enum erm_cause cause);
+/* Anything at all, just now. */
+void lab_apply(struct lab *lab, struct erm_obs obs);
+/* What another source than the router says of both sessions of a leg. */
+void lab_says(struct lab *lab, uint32_t source, const char *circuit, enum erm_role role,
+	      bool is_established);
+/* The same, of all sessions. */
+void lab_says_all(struct lab *lab, uint32_t source, bool is_established);
+/* It no longer speaks for any session. */
+void lab_withdraws(struct lab *lab, uint32_t source);
 void lab_source_lost(struct lab *lab, uint32_t source, enum erm_source_reason reason);
 /* It answers again and tells all it knows. */
 void lab_source_back(struct lab *lab, uint32_t source);

@@ -37,6 +37,29 @@ struct erm_config *lab_config_new(void)
 	return c;
 }
 
+uint32_t lab_config_source(struct erm_config *c, const char *name, enum erm_source_type type)
+{
+	c->sources = lab_grow(c->sources, c->n_sources, sizeof(*c->sources));
+	c->sources[c->n_sources] = (struct erm_source_config){
+		.name = must(strdup(name)), .type = type, .stale_after_usec = 3 * ERM_USEC_PER_SEC
+	};
+	return c->n_sources++;
+}
+
+void lab_config_speakers(struct erm_config *c, const uint32_t *sources, uint32_t n)
+{
+	c->n_session_sources = 0;
+	for (uint32_t i = 0; i < c->n_sessions; i++) {
+		bool is_remote = c->connections[c->sessions[i].connection].remote_agent != NULL;
+
+		c->sessions[i].n_sources = 0;
+		for (uint32_t k = 0; k < n && !is_remote; k++) {
+			if (erm_session_add_source(c, i, sources[k]) < 0)
+				abort();
+		}
+	}
+}
+
 uint32_t lab_config_find_port(const struct erm_config *c, const char *name)
 {
 	for (uint32_t i = 0; i < c->n_ports; i++) {

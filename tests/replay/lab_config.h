@@ -8,9 +8,15 @@
 #include "core/config.h"
 
 enum { LAB_KERNEL, LAB_ROUTER, LAB_N_SOURCES }; /* positions of the two sources */
+#define LAB_SOURCES_MAX 8                       /* with those that a test adds */
 
 /* The agent "lab" with a kernel and a router to listen to, and nothing else; both go stale after 3 s. */
 struct erm_config *lab_config_new(void);
+
+/* One more source, stale after 3 s; it speaks for no session yet. */
+uint32_t lab_config_source(struct erm_config *config, const char *name, enum erm_source_type type);
+/* Who speaks for a session, in this order, instead of those who did. */
+void lab_config_speakers(struct erm_config *config, const uint32_t *sources, uint32_t n);
 
 /* A zeroed element more at the end of an array of n. */
 void *lab_grow(void *array, uint32_t n, size_t size);
