@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "sources/bmp_claims.h"
 #include "sources/bmp_listen.h"
+#include "sources/bmp_log.h"
 #include "sources/bmp_router.h"
 #include "sources/router_text.h"
 #include "sources/source.h"
@@ -27,9 +28,6 @@
 #define BAD_MAX             8
 #define BAD_USEC            ERM_USEC_PER_SEC
 #define TIMER_ACCURACY_USEC ((uint64_t)1000)
-#define LINES_MAX           20 /* in the log, of routers that come and go */
-#define LINES_USEC          (60 * ERM_USEC_PER_SEC)
-#define LINE_MAX_BYTES      (3 * ERM_TEXT_MAX)
 
 struct erm_source {
 	struct erm_source_env env;
@@ -59,9 +57,7 @@ struct erm_source {
 
 	usec_t bad_at; /* when the second of n_bad began */
 	unsigned int n_bad;
-	usec_t lines_at;
-	unsigned int n_lines;
-	char last_line[LINE_MAX_BYTES];
+	struct erm_bmp_log log;
 };
 
 static const struct erm_source_config *config_of(const struct erm_source *source)
@@ -99,27 +95,6 @@ static void emit_session(void *userdata, const struct erm_obs_session *session)
 	source->env.emit(source->env.userdata, &obs);
 }
 
-/*
- * What changes the source's state is logged there.  The rest: routers come and go at their
- * own pace, and the log takes the same line once a minute, and so many.
- */
-static void log_router(struct erm_source *source, const char *line)
-{
-	usec_t now = erm_time_now().mono;
-
-	if (source->lines_at == 0 || now >= erm_usec_add(source->lines_at, LINES_USEC)) {
-		source->lines_at = now;
-		source->n_lines = 0;
-		source->last_line[0] = '\0';
-	}
-	if (source->n_lines >= LINES_MAX || strcmp(line, source->last_line) == 0)
-		return;
-	source->n_lines++;
-	(void)!snprintf(source->last_line, sizeof(source->last_line), "%s", line);
-	erm_log_info("source %s: %s%s", config_of(source)->name, line,
-		     source->n_lines == LINES_MAX ? "; more of this is left out for a minute" : "");
-}
-
 static bool has_ready(const struct erm_source *source)
 {
 	for (uint32_t i = 0; i < source->n_routers; i++)
@@ -151,7 +126,8 @@ static void tell_state(struct erm_source *source)
 
 	if (has_ready(source) || now < source->return_until)
 		set_state(source, ERM_SOURCE_OK, ERM_REASON_NONE, "");
-	else if (now < source->first_until && source->end_reason == ERM_REASON_NO_ROUTER)
+	else if (now < source->first_until && !source->was_ready &&
+		 source->end_reason == ERM_REASON_NO_ROUTER)
 		set_state(source, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
 	else
 		set_state(source, ERM_SOURCE_LOST, source->end_reason, source->end_text);
@@ -162,7 +138,7 @@ static void tell_state(struct erm_source *source)
 static void set_end(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
 	source->end_reason = reason;
-	erm_router_text_clean(text, LINE_MAX_BYTES, source->end_text);
+	erm_router_text_clean(text, ERM_BMP_LINE_MAX, source->end_text);
 }
 
 static void hint(struct erm_source *source)
@@ -189,6 +165,21 @@ static usec_t earlier(usec_t a, usec_t b)
 
 static void start_listening(struct erm_source *source, usec_t now);
 
+static void withdraw_quiet(struct erm_source *source, usec_t now)
+{
+	usec_t before = erm_usec_sub(now, config_of(source)->stale_after_usec);
+
+	for (uint32_t i = 0; i < source->n_routers; i++) {
+		struct erm_bmp_router *router = source->routers[i];
+
+		if (erm_bmp_router_has_stats(router))
+			source->n_events +=
+				erm_bmp_claims_withdraw_quiet(&source->claims,
+							      erm_bmp_router_id(router), before,
+							      emit_session, source);
+	}
+}
+
 /* Does what is due and sets the timer for what will be. */
 static int advance(struct erm_source *source)
 {
@@ -210,8 +201,10 @@ static int advance(struct erm_source *source)
 							    emit_session, source);
 		source->beat_at = 0;
 	}
-	if (source->beat_at <= now)
+	if (source->beat_at <= now) {
+		withdraw_quiet(source, now);
 		tell_state(source);
+	}
 	hint(source);
 
 	next = earlier(source->listen_at, earlier(source->accept_at, source->beat_at));
@@ -270,7 +263,7 @@ static void remove_router(struct erm_source *source, struct erm_bmp_router *rout
 
 static void greet(struct erm_source *source, const struct erm_bmp_router *router)
 {
-	char line[LINE_MAX_BYTES];
+	char line[ERM_BMP_LINE_MAX];
 
 	source->told.counters.reconnects += source->was_ready;
 	source->was_ready = true;
@@ -279,7 +272,7 @@ static void greet(struct erm_source *source, const struct erm_bmp_router *router
 		return;
 	}
 	(void)!snprintf(line, sizeof(line), "%s: connected", erm_bmp_router_name(router));
-	log_router(source, line);
+	erm_bmp_log_line(&source->log, config_of(source)->name, line);
 }
 
 static void on_message(void *userdata, struct erm_bmp_router *router,
@@ -290,8 +283,8 @@ static void on_message(void *userdata, struct erm_bmp_router *router,
 
 	if (message->type == ERM_BMP_INITIATION)
 		greet(source, router);
-	n = erm_bmp_claims_take(&source->claims, erm_bmp_router_id(router), message, emit_session,
-				source);
+	n = erm_bmp_claims_take(&source->claims, erm_bmp_router_id(router), message,
+				erm_time_now().mono, emit_session, source);
 	if (message->type != ERM_BMP_STATS) {
 		source->n_events += n;
 		source->told.counters.events += n;
@@ -319,7 +312,7 @@ static void on_failed(void *userdata, struct erm_bmp_router *router, enum erm_so
 	struct erm_source *source = userdata;
 	uint64_t id = erm_bmp_router_id(router);
 	bool was_ready = erm_bmp_router_is_ready(router);
-	char line[LINE_MAX_BYTES];
+	char line[ERM_BMP_LINE_MAX];
 
 	count_end(source, reason);
 	(void)!snprintf(line, sizeof(line), "%s: %s", erm_bmp_router_name(router), text);
@@ -330,7 +323,7 @@ static void on_failed(void *userdata, struct erm_bmp_router *router, enum erm_so
 	if (was_ready || reason != ERM_REASON_CLOSED) {
 		set_end(source, reason == ERM_REASON_CLOSED ? ERM_REASON_NO_ROUTER : reason, line);
 		if (has_ready(source))
-			log_router(source, line);
+			erm_bmp_log_line(&source->log, config_of(source)->name, line);
 	}
 	source->n_events += erm_bmp_claims_withdraw(&source->claims, id, id, emit_session, source);
 	source->beat_at = 0;
@@ -370,7 +363,7 @@ static void refuse(struct erm_source *source, int fd)
 	source->told.counters.limits_hit++;
 	(void)!snprintf(text, sizeof(text), "a router is refused: max-routers = %u are connected",
 			config_of(source)->max_routers);
-	log_router(source, text);
+	erm_bmp_log_line(&source->log, config_of(source)->name, text);
 	count_bad(source);
 	advance_or_exit(source);
 }
@@ -381,7 +374,7 @@ static void cannot_accept(struct erm_source *source, int error)
 
 	source->told.counters.errors++;
 	(void)!snprintf(text, sizeof(text), "cannot accept: %s", strerrordesc_np(error));
-	log_router(source, text);
+	erm_bmp_log_line(&source->log, config_of(source)->name, text);
 	pause_accept(source, erm_usec_add(erm_time_now().mono, BAD_USEC));
 	advance_or_exit(source);
 }

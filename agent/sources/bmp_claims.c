@@ -118,7 +118,8 @@ static bool is_meant(const struct erm_bmp_claim *claim, uint64_t router,
 {
 	uint64_t distinguisher = message->peer.distinguisher;
 
-	if (claim->is_told && claim->router == router && claim->now.bgp == ERM_BGP_ESTABLISHED)
+	if ((claim->is_told || claim->is_quiet) && claim->router == router &&
+	    claim->now.bgp == ERM_BGP_ESTABLISHED)
 		return claim->distinguisher == distinguisher;
 	return !claim->has_stranger || claim->stranger_router != router ||
 	       claim->stranger_distinguisher != distinguisher;
@@ -161,8 +162,7 @@ static bool take_down(struct erm_bmp_claim *claim, const struct erm_bmp_message 
 	return true;
 }
 
-/* Of one that is Established; a beat alone is no news. */
-static bool take_stats(struct erm_bmp_claim *claim, const struct erm_bmp_message *message)
+static bool take_routes(struct erm_bmp_claim *claim, const struct erm_bmp_message *message)
 {
 	struct erm_obs_session *now = &claim->now;
 	bool has_own = message->has_routes_of[claim->family];
@@ -177,35 +177,50 @@ static bool take_stats(struct erm_bmp_claim *claim, const struct erm_bmp_message
 	return true;
 }
 
+/*
+ * Of one that is Established, by the router that said so; a beat alone is no news.  Of what
+ * another router told, or of what is not up, they prove nothing.
+ */
+static bool take_stats(struct erm_bmp_claim *claim, uint64_t router,
+		       const struct erm_bmp_message *message, usec_t now)
+{
+	bool was_quiet = claim->is_quiet;
+
+	if (claim->router != router || (!claim->is_told && !was_quiet) ||
+	    claim->now.bgp != ERM_BGP_ESTABLISHED || !is_meant(claim, router, message))
+		return false;
+	claim->heard_at = now;
+	claim->is_told = true;
+	claim->is_quiet = false;
+	return take_routes(claim, message) || was_quiet;
+}
+
 static bool take_one(struct erm_bmp_claim *claim, uint64_t router,
-		     const struct erm_bmp_message *message)
+		     const struct erm_bmp_message *message, usec_t now)
 {
 	bool is_news = false;
 
-	switch (message->type) {
-	case ERM_BMP_PEER_UP:
+	if (message->type == ERM_BMP_STATS)
+		return take_stats(claim, router, message, now);
+	if (message->type == ERM_BMP_PEER_UP) {
 		if (!is_meant_by_up(claim, router, message))
 			return false;
 		is_news = take_up(claim, message);
-		break;
-	case ERM_BMP_PEER_DOWN:
+	} else {
 		if (!is_meant(claim, router, message))
 			return false;
 		is_news = take_down(claim, message);
-		break;
-	default: /* Stats of what another router told, or of what is not up, are not for us */
-		return claim->is_told && claim->router == router &&
-		       claim->now.bgp == ERM_BGP_ESTABLISHED && is_meant(claim, router, message) &&
-		       take_stats(claim, message);
 	}
 	claim->is_told = true;
+	claim->is_quiet = false;
+	claim->heard_at = now;
 	claim->router = router;
 	claim->distinguisher = message->peer.distinguisher;
 	return is_news;
 }
 
 uint32_t erm_bmp_claims_take(struct erm_bmp_claims *claims, uint64_t router,
-			     const struct erm_bmp_message *message, erm_bmp_tell_t tell,
+			     const struct erm_bmp_message *message, usec_t now, erm_bmp_tell_t tell,
 			     void *userdata)
 {
 	const struct erm_addr *addr = &message->peer.addr;
@@ -218,12 +233,20 @@ uint32_t erm_bmp_claims_take(struct erm_bmp_claims *claims, uint64_t router,
 	for (uint32_t i = first_of(claims, addr); is_on(claims, i, addr); i++) {
 		struct erm_bmp_claim *claim = &claims->claims[i];
 
-		if (take_one(claim, router, message)) {
+		if (take_one(claim, router, message, now)) {
 			tell(userdata, &claim->now);
 			n++;
 		}
 	}
 	return n;
+}
+
+static void tell_withdrawn(const struct erm_bmp_claim *claim, erm_bmp_tell_t tell, void *userdata)
+{
+	const struct erm_obs_session session = { .session = claim->now.session,
+						 .is_withdrawn = true };
+
+	tell(userdata, &session);
 }
 
 uint32_t erm_bmp_claims_withdraw(struct erm_bmp_claims *claims, uint64_t first, uint64_t last,
@@ -234,12 +257,32 @@ uint32_t erm_bmp_claims_withdraw(struct erm_bmp_claims *claims, uint64_t first, 
 	for (uint32_t i = 0; i < claims->n; i++) {
 		struct erm_bmp_claim *claim = &claims->claims[i];
 
-		if (!claim->is_told || claim->router < first || claim->router > last)
+		if (claim->router < first || claim->router > last)
+			continue;
+		claim->is_quiet = false;
+		if (!claim->is_told)
 			continue;
 		claim->is_told = false;
-		claim->now = (struct erm_obs_session){ .session = claim->now.session,
-						       .is_withdrawn = true };
-		tell(userdata, &claim->now);
+		tell_withdrawn(claim, tell, userdata);
+		n++;
+	}
+	return n;
+}
+
+uint32_t erm_bmp_claims_withdraw_quiet(struct erm_bmp_claims *claims, uint64_t router,
+				       usec_t before, erm_bmp_tell_t tell, void *userdata)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < claims->n; i++) {
+		struct erm_bmp_claim *claim = &claims->claims[i];
+
+		if (!claim->is_told || claim->router != router ||
+		    claim->now.bgp != ERM_BGP_ESTABLISHED || claim->heard_at >= before)
+			continue;
+		claim->is_told = false;
+		claim->is_quiet = true;
+		tell_withdrawn(claim, tell, userdata);
 		n++;
 	}
 	return n;

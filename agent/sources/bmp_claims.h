@@ -18,6 +18,8 @@ struct erm_bmp_claim {
 	struct erm_addr addr, local; /* the session's; local may be AF_UNSPEC = any */
 	enum erm_family family;
 	bool is_told;           /* `now` holds, as `router` told it */
+	bool is_quiet;          /* not any more: its Stats stayed away */
+	usec_t heard_at;        /* monotonic: its Peer Up or its newest Stats */
 	uint64_t router;        /* a number of the caller's, another for every connection */
 	uint64_t distinguisher; /* of the router's VRF */
 	/* A peer of this address that is not this session: its local address is another. */
@@ -47,8 +49,16 @@ void erm_bmp_claims_done(struct erm_bmp_claims *claims);
  * is something new.  How many were told.
  */
 uint32_t erm_bmp_claims_take(struct erm_bmp_claims *claims, uint64_t router,
-			     const struct erm_bmp_message *message, erm_bmp_tell_t tell,
+			     const struct erm_bmp_message *message, usec_t now, erm_bmp_tell_t tell,
 			     void *userdata);
+
+/*
+ * Withdraws what this router, which sends Stats, has said to be Established and has not sent
+ * Stats of since `before`: FRR 8.4 says nothing when a neighbour is removed from its
+ * configuration.  The next Stats bring it back.  How many.
+ */
+uint32_t erm_bmp_claims_withdraw_quiet(struct erm_bmp_claims *claims, uint64_t router,
+				       usec_t before, erm_bmp_tell_t tell, void *userdata);
 
 /* The routers first..last are gone: what they told last is withdrawn, and told so.  How many. */
 uint32_t erm_bmp_claims_withdraw(struct erm_bmp_claims *claims, uint64_t first, uint64_t last,

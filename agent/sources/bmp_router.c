@@ -23,7 +23,7 @@ struct erm_bmp_router {
 	sd_event_source *io, *deadline;
 	struct erm_bmp_stream stream;
 	struct erm_bmp_census census;
-	bool is_ready;
+	bool is_ready, has_stats;
 	usec_t heard_at; /* the newest whole message, or the connection's start */
 	char name[ERM_TEXT_MAX];
 };
@@ -76,6 +76,8 @@ static int take_message(struct erm_bmp_router *router, const struct erm_bmp_mess
 	}
 	if (r < 0)
 		return end(ending, ERM_REASON_SYSTEM, strerrordesc_np(-r));
+	if (message->type == ERM_BMP_STATS)
+		router->has_stats = true;
 	router->handler->message(router->userdata, router, message);
 	return 0;
 }
@@ -263,6 +265,11 @@ uint64_t erm_bmp_router_id(const struct erm_bmp_router *router)
 bool erm_bmp_router_is_ready(const struct erm_bmp_router *router)
 {
 	return router->is_ready;
+}
+
+bool erm_bmp_router_has_stats(const struct erm_bmp_router *router)
+{
+	return router->has_stats;
 }
 
 const char *erm_bmp_router_name(const struct erm_bmp_router *router)

@@ -47,6 +47,8 @@ void erm_bmp_router_set_limits(struct erm_bmp_router *router,
 uint64_t erm_bmp_router_id(const struct erm_bmp_router *router);
 /* Its Initiation has come. */
 bool erm_bmp_router_is_ready(const struct erm_bmp_router *router);
+/* It sends Stats: of each peer that is Established, again and again. */
+bool erm_bmp_router_has_stats(const struct erm_bmp_router *router);
 /* How it is called, by its Initiation; before it, and when it does not say, "router". */
 const char *erm_bmp_router_name(const struct erm_bmp_router *router);
 

@@ -49,6 +49,8 @@ libermsources_a_SOURCES += \
 	agent/sources/bmp_claims.h \
 	agent/sources/bmp_listen.c \
 	agent/sources/bmp_listen.h \
+	agent/sources/bmp_log.c \
+	agent/sources/bmp_log.h \
 	agent/sources/bmp_parse.c \
 	agent/sources/bmp_parse.h \
 	agent/sources/bmp_router.c \

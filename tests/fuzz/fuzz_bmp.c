@@ -19,6 +19,7 @@ struct reading {
 	struct erm_bmp_stream stream;
 	struct erm_bmp_claims claims;
 	struct erm_bmp_census census;
+	usec_t now;   /* a message is a tick */
 	uint64_t sum; /* of all that was told */
 	int result;   /* the error the stream ended in */
 };
@@ -93,7 +94,10 @@ static void take_message(struct reading *reading)
 	(void)erm_bmp_census_add(&reading->census, &message.peer, MAX_PEERS);
 	if (reading->census.n > MAX_PEERS)
 		abort();
-	(void)erm_bmp_claims_take(&reading->claims, 1, &message, on_tell, reading);
+	(void)erm_bmp_claims_take(&reading->claims, 1, &message, ++reading->now, on_tell, reading);
+	if (reading->now % 7 == 0)
+		(void)erm_bmp_claims_withdraw_quiet(&reading->claims, 1, reading->now - 3, on_tell,
+						    reading);
 }
 
 /* Chunks are copied, so that a read past the end of one is seen. */

@@ -71,3 +71,11 @@ TESTS += tests/integration/test_ctl_daemon.sh
 dist_check_SCRIPTS += tests/integration/test_ctl_daemon.sh
 
 # BMP station beside a real bgpd and a real gobgpd
+
+# BMP station beside a real bgpd and a real gobgpd
+check_PROGRAMS += tests/integration/bmp_probe
+integration: tests/integration/bmp_probe
+tests_integration_bmp_probe_SOURCES = tests/integration/bmp_probe.c
+tests_integration_bmp_probe_LDADD = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS)
+INTEGRATION_TESTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
+dist_check_SCRIPTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh

@@ -164,6 +164,10 @@ rig_bgpd_config() { # NODE AS ROUTER-ID PEER-AS PEERS-IPV4 PEERS-IPV6 NETWORK-IP
 	printf 'router bgp %s\n bgp router-id %s\n' "$2" "$3"
 	printf ' no bgp ebgp-requires-policy\n no bgp network import-check\n no bgp default ipv4-unicast\n'
 	for rig_a in $5 $6; do rig_neighbor "$rig_a" "$4"; done
+	if [ -n "${RIG_BMP-}" ] && [ "$1" = ce ]; then
+		printf ' bmp targets ermon\n  bmp connect 127.0.0.1 port %s min-retry 100 max-retry 500\n' "$RIG_BMP"
+		printf '  bmp stats interval 1000\n exit\n'
+	fi
 	printf ' address-family ipv4 unicast\n  network %s\n' "$7"
 	for rig_a in $5; do printf '  neighbor %s activate\n' "$rig_a"; done
 	printf ' exit-address-family\n address-family ipv6 unicast\n  network %s\n' "$8"
@@ -202,10 +206,13 @@ rig_router() { # NODE
 	rig_bgpd "$1"
 }
 
-# RIG_BGPD_OPTIONS: further options of every bgpd, e.g. "-M snmp".
+# RIG_BGPD_OPTIONS: further options of every bgpd, e.g. "-M snmp".  RIG_BMP: the port at which
+# the customer's bgpd finds a BMP station on its own host.
 rig_bgpd() { # NODE
+	rig_module=
+	[ -z "${RIG_BMP-}" ] || [ "$1" != ce ] || rig_module="-M bmp"
 	# shellcheck disable=SC2086 # options are a list
-	rig_daemon "$1" bgpd bgpd.vty ${RIG_BGPD_OPTIONS-}
+	rig_daemon "$1" bgpd bgpd.vty $rig_module ${RIG_BGPD_OPTIONS-}
 }
 
 # rig_vty NODE COMMAND...: through vtysh.

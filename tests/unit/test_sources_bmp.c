@@ -273,7 +273,11 @@ START_TEST(the_router_goes_and_comes_back)
 	bmp_bench_await_sessions(4);
 	check_withdrawn(0);
 	check_withdrawn(1);
+	bench.n_told = 0;
 	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	for (size_t i = 0; i < bench.n_told; i++) /* it is not new any more */
+		ck_assert(bench.told[i].kind != ERM_OBS_SOURCE ||
+			  bench.told[i].src.state != ERM_SOURCE_STARTING);
 	ck_assert_str_eq(bench.src.text, "edge1: closed by the router");
 	ck_assert_uint_eq(bench.n_hints, 1);
 	ck_assert_uint_eq(bench.src.counters.errors, 0);

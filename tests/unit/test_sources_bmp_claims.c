@@ -10,6 +10,7 @@
 static struct erm_bmp_claims claims;
 static struct erm_obs_session told[16];
 static unsigned int n_told;
+static usec_t now = 1000;
 
 static void on_tell(void *userdata, const struct erm_obs_session *session)
 {
@@ -59,7 +60,7 @@ static uint32_t take(uint64_t router, unsigned int type, const char *addr, const
 	ck_assert_int_eq(erm_addr_parse(addr, &message.peer.addr), 0);
 	if (local[0] != '\0')
 		ck_assert_int_eq(erm_addr_parse(local, &message.local), 0);
-	return erm_bmp_claims_take(&claims, router, &message, on_tell, &claims);
+	return erm_bmp_claims_take(&claims, router, &message, now, on_tell, &claims);
 }
 
 static uint32_t up(uint64_t router, const char *addr, const char *local)
@@ -150,7 +151,7 @@ START_TEST(another_as_is_news)
 	ck_assert_uint_eq(up(1, BMP_A, ""), 1);
 	ck_assert_uint_eq(up(1, BMP_A, ""), 0);
 	ck_assert_int_eq(erm_addr_parse(BMP_A, &message.peer.addr), 0);
-	ck_assert_uint_eq(erm_bmp_claims_take(&claims, 1, &message, on_tell, &claims), 1);
+	ck_assert_uint_eq(erm_bmp_claims_take(&claims, 1, &message, now, on_tell, &claims), 1);
 	ck_assert_uint_eq(told[1].remote_as, 65001);
 }
 END_TEST
@@ -172,6 +173,58 @@ START_TEST(withdrawn_once_and_only_by_who_told_last)
 	/* after that everything is news */
 	ck_assert_uint_eq(down(3, BMP_A), 1);
 	ck_assert_uint_eq(up(3, BMP_B, ""), 1);
+}
+END_TEST
+
+static uint32_t quiet(uint64_t router, usec_t before)
+{
+	return erm_bmp_claims_withdraw_quiet(&claims, router, before, on_tell, &claims);
+}
+
+START_TEST(one_whose_stats_stay_away)
+{
+	static const char *const sessions[] = { BMP_A, BMP_B };
+
+	make(sessions, 2);
+	ck_assert_uint_eq(up(1, BMP_A, ""), 1);
+	ck_assert_uint_eq(down(1, BMP_B), 1);
+	now = 2000;
+	ck_assert_uint_eq(take(1, ERM_BMP_STATS, BMP_A, "", 0), 0);
+	ck_assert_uint_eq(quiet(1, 2000), 0);
+	ck_assert_uint_eq(quiet(2, 5000), 0); /* not this router's */
+	ck_assert_uint_eq(quiet(1, 2001), 1); /* what is down has no Stats */
+	ck_assert_uint_eq(told[2].session, 0);
+	ck_assert(told[2].is_withdrawn);
+	ck_assert_uint_eq(quiet(1, 5000), 0);
+	/* of this peer, and of no other */
+	ck_assert_uint_eq(take(1, ERM_BMP_STATS, BMP_B, "", 0), 0);
+	ck_assert_uint_eq(take(2, ERM_BMP_STATS, BMP_A, "", 0), 0);
+	ck_assert_uint_eq(take(1, ERM_BMP_STATS, BMP_A, "", 9), 0);
+	now = 6000;
+	ck_assert_uint_eq(take(1, ERM_BMP_STATS, BMP_A, "", 0), 1);
+	ck_assert(!told[3].is_withdrawn);
+	ck_assert_int_eq(told[3].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_uint_eq(quiet(1, 6000), 0);
+	ck_assert_uint_eq(quiet(1, 6001), 1);
+	/* nothing is left to withdraw, and a router that is gone brings nothing back */
+	ck_assert_uint_eq(erm_bmp_claims_withdraw(&claims, 1, 1, on_tell, &claims), 1);
+	ck_assert_uint_eq(told[5].session, 1);
+	ck_assert_uint_eq(take(1, ERM_BMP_STATS, BMP_A, "", 0), 0);
+}
+END_TEST
+
+START_TEST(a_quiet_one_comes_up_or_goes_down)
+{
+	static const char *const sessions[] = { BMP_A };
+
+	make(sessions, 1);
+	ck_assert_uint_eq(up(1, BMP_A, ""), 1);
+	ck_assert_uint_eq(quiet(1, 5000), 1);
+	ck_assert_uint_eq(up(1, BMP_A, ""), 1);
+	ck_assert_uint_eq(quiet(1, 5000), 1);
+	ck_assert_uint_eq(down(1, BMP_A), 1);
+	ck_assert_int_eq(told[4].bgp, ERM_BGP_IDLE);
+	ck_assert_uint_eq(take(1, ERM_BMP_STATS, BMP_A, "", 0), 0);
 }
 END_TEST
 
@@ -210,6 +263,8 @@ static Suite *suite(void)
 	tcase_add_test(tc, a_peer_with_another_local_address_is_a_stranger);
 	tcase_add_test(tc, another_as_is_news);
 	tcase_add_test(tc, withdrawn_once_and_only_by_who_told_last);
+	tcase_add_test(tc, one_whose_stats_stay_away);
+	tcase_add_test(tc, a_quiet_one_comes_up_or_goes_down);
 	tcase_add_test(tc, a_reload);
 	suite_add_tcase(s, tc);
 	return s;

@@ -299,6 +299,29 @@ START_TEST(a_beat_breaks_the_silence)
 }
 END_TEST
 
+/* As FRR 8.4 has it when a neighbour is removed: no word of it any more. */
+START_TEST(one_peer_falls_silent)
+{
+	int fd = -1;
+
+	bmp_bench_start();
+	fd = router_with_one();
+	bmp_peer_up(&b, &bmp_peer_b, "");
+	bmp_bench_send(fd, &b);
+	bmp_bench_await_sessions(2);
+	for (unsigned int i = 0; i < 10 && !bench.sessions[0].is_withdrawn; i++) {
+		bmp_stats(&b, &bmp_peer_b, 5);
+		bmp_bench_send(fd, &b);
+		bmp_bench_turn_for(200 * ERM_USEC_PER_MSEC);
+	}
+	withdrawn(0);
+	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.n_hints, 3);
+	(void)close(fd);
+}
+END_TEST
+
 START_TEST(a_drip_is_no_beat)
 {
 	int fd = -1;
@@ -529,6 +552,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, too_many_routers);
 	tcase_add_test(tc, silence);
 	tcase_add_test(tc, a_beat_breaks_the_silence);
+	tcase_add_test(tc, one_peer_falls_silent);
 	tcase_add_test(tc, a_drip_is_no_beat);
 	tcase_add_test(tc, bytes_that_waited_for_us_count);
 	tcase_add_test(tc, end_within_a_message);
