@@ -76,3 +76,13 @@ check_PROGRAMS += tests/fuzz/fuzz_bmp
 tests_fuzz_fuzz_bmp_SOURCES = tests/fuzz/fuzz_bmp.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_bmp_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_bmp_LDADD = libermsources.a libermcore.a libermbase.a
+
+# modules' memory, and what the kernel answers for ethtool
+FUZZ_TARGETS += ethtool sff
+check_PROGRAMS += tests/fuzz/fuzz_ethtool tests/fuzz/fuzz_sff
+tests_fuzz_fuzz_ethtool_SOURCES = tests/fuzz/fuzz_ethtool.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_ethtool_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_ethtool_LDADD = libermsources.a libermbase.a
+tests_fuzz_fuzz_sff_SOURCES = tests/fuzz/fuzz_sff.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_sff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_sff_LDADD = libermsources.a libermcore.a libermbase.a -lm

@@ -214,3 +214,21 @@ tests_unit_test_sources_bmp_faults_LDADD = $(BMP_TEST_LIBS)
 tests_unit_test_sources_bmp_parse_SOURCES = tests/unit/test_sources_bmp_parse.c \
 	tests/unit/bmp_bytes.c tests/unit/bmp_bytes.h
 tests_unit_test_sources_bmp_parse_LDADD = $(BMP_TEST_LIBS)
+
+# sources: ethtool, on a paper kernel
+ETHTOOL_FAKE = tests/unit/ethtool_fake.c tests/unit/ethtool_fake.h tests/unit/module_pages.c \
+	tests/unit/module_pages.h
+ETHTOOL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) -lpthread -lm \
+	$(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_sources_ethtool \
+	tests/unit/test_sources_ethtool_module \
+	tests/unit/test_sources_ethtool_parse
+tests_unit_test_sources_ethtool_SOURCES = tests/unit/test_sources_ethtool.c $(ETHTOOL_FAKE)
+tests_unit_test_sources_ethtool_LDADD = $(ETHTOOL_TEST_LIBS)
+tests_unit_test_sources_ethtool_module_SOURCES = tests/unit/test_sources_ethtool_module.c \
+	tests/unit/module_pages.c tests/unit/module_pages.h
+tests_unit_test_sources_ethtool_module_LDADD = $(ETHTOOL_TEST_LIBS)
+tests_unit_test_sources_ethtool_parse_SOURCES = tests/unit/test_sources_ethtool_parse.c \
+	$(ETHTOOL_FAKE)
+tests_unit_test_sources_ethtool_parse_LDADD = $(ETHTOOL_TEST_LIBS)
