@@ -354,7 +354,9 @@ int erm_neighbor_start(const struct erm_source_env *env, struct erm_config *conf
 			      on_timer, s);
 	if (r < 0)
 		return r;
-	r = sd_event_source_set_exit_on_failure(s->timer, true);
+	r = sd_event_source_set_priority(s->timer, ERM_SOURCE_LATER);
+	if (r >= 0)
+		r = sd_event_source_set_exit_on_failure(s->timer, true);
 	if (r < 0)
 		return r;
 	*ret = ERM_TAKE_PTR(s);

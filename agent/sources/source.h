@@ -12,6 +12,12 @@
 #include "core/config.h"
 #include "core/obs.h"
 
+/*
+ * Priority of reads that only explain or confirm: behind what routers and the kernel tell
+ * of their own accord, and behind the commit.
+ */
+#define ERM_SOURCE_LATER (SD_EVENT_PRIORITY_NORMAL + 10)
+
 struct erm_source;
 
 struct erm_source_env {
@@ -39,6 +45,7 @@ extern const struct erm_source_ops erm_source_rtnl_ops;
 extern const struct erm_source_ops erm_source_frr_ops;
 extern const struct erm_source_ops erm_source_ethtool_ops;
 extern const struct erm_source_ops erm_source_bird_ops;
+extern const struct erm_source_ops erm_source_openbgpd_ops;
 extern const struct erm_source_ops erm_source_bmp_ops;
 extern const struct erm_source_ops erm_source_sockdiag_ops;
 extern const struct erm_source_ops erm_source_neighbor_ops;
