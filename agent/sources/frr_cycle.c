@@ -355,10 +355,11 @@ static void route_failed(struct erm_source *source, uint32_t prefix, const char 
 
 	source->told.counters.errors++;
 	erm_frr_text_clean(start, SHOWN_BYTES, shown);
-	if (!source->is_route_refused)
+	if (!source->is_route_refused) {
 		erm_log_warning("source %s: %s: does not tell of expected prefixes: %s",
 				erm_frr_config(source)->name, erm_frr_config(source)->socket,
 				shown);
+	}
 	source->is_route_refused = true;
 	erm_frr_routes_take(&source->routes, prefix, NULL, &source->peers,
 			    erm_usec_add(source->asked, erm_frr_config(source)->resync_usec));

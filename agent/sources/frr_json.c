@@ -25,12 +25,10 @@ static int scan(char *text, size_t len)
 				in_string = false;
 			continue;
 		}
-		if (c == '"')
-			in_string = true;
-		else if (c == ',')
-			n_values++;
-		else if (c == '{' || c == '[')
-			n_values++, depth++;
+		in_string = c == '"';
+		n_values += c == ',' || c == '{' || c == '[';
+		if (c == '{' || c == '[')
+			depth++;
 		else if ((c == '}' || c == ']') && depth > 0)
 			depth--;
 		if (depth > ERM_FRR_DEPTH_MAX || n_values > ERM_FRR_VALUES_MAX)

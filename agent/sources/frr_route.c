@@ -58,7 +58,8 @@ static bool is_microsoft(const json_t *as)
 
 	if (text && strncmp(text, "0.", 2) == 0)
 		return strcmp(text + 2, "12076") == 0;
-	return erm_frr_json_is_number(as, &value) && value == (double)ERM_AS_MICROSOFT;
+	return erm_frr_json_is_number(as, &value) && value >= ERM_AS_MICROSOFT &&
+	       value < ERM_AS_MICROSOFT + 1;
 }
 
 /* A set has no order: it ends a run. */

@@ -45,12 +45,13 @@ static void gather(struct erm_frr_routes *routes, const struct order *orders)
 	for (uint32_t k = 0; k < routes->n_uses; k++) {
 		struct erm_frr_prefix *last = NULL;
 
-		if (k == 0 || compare_prefixes(orders[k - 1].prefix, orders[k].prefix) != 0)
+		if (k == 0 || compare_prefixes(orders[k - 1].prefix, orders[k].prefix) != 0) {
 			routes->prefixes[routes->n_prefixes++] = (struct erm_frr_prefix){
 				.prefix = *orders[k].prefix,
 				.due_at = ERM_USEC_INFINITY,
 				.first_user = k,
 			};
+		}
 		last = &routes->prefixes[routes->n_prefixes - 1];
 		last->n_users++;
 		routes->users[k] = orders[k].use;

@@ -43,10 +43,11 @@ void erm_frr_tell_ok(struct erm_source *source, struct erm_time at, usec_t asked
 {
 	struct erm_obs_source *told = &source->told;
 
-	if (told->state != ERM_SOURCE_OK)
+	if (told->state != ERM_SOURCE_OK) {
 		erm_log_info("source %s: %s: answers, %u of its sessions watched",
 			     erm_frr_config(source)->name, erm_frr_config(source)->socket,
 			     source->peers.n);
+	}
 	told->state = ERM_SOURCE_OK;
 	told->reason = ERM_REASON_NONE;
 	told->is_void = false;

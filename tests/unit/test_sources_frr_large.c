@@ -113,10 +113,12 @@ START_TEST(test_fall_is_told_with_its_reason)
 	/* first of all, and never without its reason */
 	ck_assert_int_eq(bench.told[n_told].kind, ERM_OBS_SESSION);
 	ck_assert_uint_eq(bench.told[n_told].session.session, 7);
-	for (size_t i = n_told; i < bench.n_told; i++)
-		if (bench.told[i].kind == ERM_OBS_SESSION && bench.told[i].session.session == 7)
-			ck_assert_int_eq(bench.told[i].session.reset_cause,
-					 ERM_CAUSE_ADMIN_SHUTDOWN);
+	for (size_t i = n_told; i < bench.n_told; i++) {
+		const struct erm_obs *obs = &bench.told[i];
+
+		if (obs->kind == ERM_OBS_SESSION && obs->session.session == 7)
+			ck_assert_int_eq(obs->session.reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
+	}
 }
 END_TEST
 
