@@ -60,8 +60,8 @@ cut_at() {
 		s = socket.socket(socket.AF_UNIX)
 		s.connect(sys.argv[1])
 		def say(line):
-		    s.sendall(line.encode() + b"\0")
 		    at = time.time()
+		    s.sendall(line.encode() + b"\0")
 		    got = b""
 		    while len(got) < 4 or got[-4:-1] != b"\0\0\0":
 		        got += s.recv(4096)
@@ -184,7 +184,8 @@ rig_mend shutdown 1
 check_until "ermond: it comes back" 20 e2e_session_is lab primary ipv4 up none
 rig_cut kill 0
 check_until "ermond: own bgpd killed, nobody knows" 10 e2e_session_is lab primary ipv4 unknown collector-lost
-check_until "ermonctl shows why" 5 sh -c "'$top_builddir/ermonctl' -s '$RIG_DIR/run/ctl.sock' sources | grep -q no-router"
+shows_why() { e2e_ctl sources | grep -q '^bmp .* lost .*closed by the router'; }
+check_until "ermonctl shows why" 5 shows_why
 rig_mend kill 0
 check_until "ermond: up again" 20 e2e_session_is lab primary ipv4 up none
 e2e_finish
