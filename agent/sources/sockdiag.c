@@ -43,9 +43,9 @@ struct erm_source {
 	bool is_open;
 	struct erm_sockdiag_sessions *sessions;
 	struct erm_sockdiag_round round;
-	bool is_good;      /* a round was complete since the source was last told OK */
-	bool is_follow_up; /* what is due at look_at */
-	bool is_awaiting; /* the first round left something open: nothing is told before the next */
+	bool is_good;       /* a round was complete since the source was last told OK */
+	bool is_follow_up;  /* what is due at look_at */
+	usec_t await_until; /* the first rounds left something open; 0 = there was none */
 	uint64_t cost_nsec; /* of the round under way */
 	usec_t poll_at, find_at, look_at, looks_until, resync_at, told_at, retry_at, backoff;
 	enum erm_source_state told_state; /* 0 = nothing was told */
@@ -220,19 +220,19 @@ static usec_t find_period(const struct erm_source *s)
 
 static void end_round(struct erm_source *s, usec_t now)
 {
-	bool is_open = erm_sockdiag_sessions_end(s->sessions, now), is_first, has_turned;
+	bool is_open = erm_sockdiag_sessions_end(s->sessions, now), has_turned;
 
 	s->find_at = erm_usec_add(s->round.asked, find_period(s));
 	if (!can_check(s))
 		s->poll_at = s->find_at;
 	if (is_open) {
 		want_look(s, true, erm_usec_add(now, ERM_SOCKDIAG_CONFIRM_USEC));
-		is_first = s->own.state != ERM_SOURCE_OK && !s->is_awaiting;
-		s->is_awaiting = is_first;
-		if (is_first)
+		if (s->await_until == 0)
+			s->await_until = erm_usec_add(now, 2 * ERM_SOCKDIAG_CONFIRM_USEC);
+		/* Rather nothing for a moment than "unknown" of all that is well. */
+		if (s->own.state != ERM_SOURCE_OK && now < s->await_until)
 			return;
 	}
-	s->is_awaiting = false;
 	s->is_good = true;
 	if (s->own.state != ERM_SOURCE_OK || now >= s->resync_at) {
 		tell_everything(s, now);
@@ -414,9 +414,8 @@ static int on_notice(sd_event_source *source, int fd, uint32_t revents, void *us
 	if (!has_news)
 		return 0;
 	s->env.hint(s->env.userdata, s->index);
-	want_look(s, false, now);
-	if (!s->round.is_running && now >= s->look_at)
-		look(s, now);
+	want_look(s, false,
+		  now); /* by the timer: a router that tells the same by itself goes first */
 	return finish_turn(s, now);
 }
 
@@ -454,7 +453,7 @@ static void open_sockets(struct erm_source *s, usec_t now)
 	s->round.n_repeats = 0;
 	s->poll_at = now;
 	s->look_at = ERM_USEC_INFINITY;
-	s->is_awaiting = false;
+	s->await_until = 0;
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
