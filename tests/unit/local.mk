@@ -232,3 +232,22 @@ tests_unit_test_sources_ethtool_module_LDADD = $(ETHTOOL_TEST_LIBS)
 tests_unit_test_sources_ethtool_parse_SOURCES = tests/unit/test_sources_ethtool_parse.c \
 	$(ETHTOOL_FAKE)
 tests_unit_test_sources_ethtool_parse_LDADD = $(ETHTOOL_TEST_LIBS)
+
+# sources: snmp, against a fake agent
+SNMPR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(CRYPTO_LIBS) $(SYSTEMD_LIBS) \
+	$(CHECK_LIBS)
+SNMPR_BENCH = tests/unit/snmpr_bench.c tests/unit/snmpr_bench.h tests/unit/snmpr_fake.c \
+	tests/unit/snmpr_fake.h
+UNIT_TESTS += \
+	tests/unit/test_sources_snmp \
+	tests/unit/test_sources_snmp_credentials \
+	tests/unit/test_sources_snmp_faults \
+	tests/unit/test_sources_snmp_message \
+	tests/unit/test_sources_snmp_parse
+tests_unit_test_sources_snmp_SOURCES = tests/unit/test_sources_snmp.c $(SNMPR_BENCH)
+tests_unit_test_sources_snmp_LDADD = $(SNMPR_TEST_LIBS)
+tests_unit_test_sources_snmp_credentials_LDADD = $(SNMPR_TEST_LIBS)
+tests_unit_test_sources_snmp_faults_SOURCES = tests/unit/test_sources_snmp_faults.c $(SNMPR_BENCH)
+tests_unit_test_sources_snmp_faults_LDADD = $(SNMPR_TEST_LIBS)
+tests_unit_test_sources_snmp_message_LDADD = $(SNMPR_TEST_LIBS)
+tests_unit_test_sources_snmp_parse_LDADD = $(SNMPR_TEST_LIBS)

@@ -1,0 +1,161 @@
+#include "snmpr_bench.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+struct snmpr_bench t;
+
+static void on_emit(void *userdata, const struct erm_obs *obs)
+{
+	(void)userdata;
+	switch (obs->kind) {
+	case ERM_OBS_SOURCE:
+		t.src = obs->src;
+		t.n_ok += obs->src.state == ERM_SOURCE_OK;
+		t.n_lost += obs->src.state == ERM_SOURCE_LOST;
+		break;
+	case ERM_OBS_DUMP_BEGIN:
+		ck_assert(!t.is_in_dump && !t.wants_no_dump);
+		t.is_in_dump = true;
+		break;
+	case ERM_OBS_DUMP_END:
+		ck_assert(t.is_in_dump);
+		t.is_in_dump = false;
+		t.n_dumps++;
+		break;
+	case ERM_OBS_SESSION:
+		ck_assert_uint_lt(obs->session.session, N_SESSIONS);
+		t.sessions[obs->session.session] = obs->session;
+		ck_assert(obs->asked > 0 || obs->session.is_withdrawn);
+		ck_assert_uint_le(obs->asked, obs->at.mono);
+		t.asked = obs->asked;
+		break;
+	case ERM_OBS_INTERFACE:
+		ck_assert_uint_lt(obs->iface.interface, N_INTERFACES);
+		t.interfaces[obs->iface.interface] = obs->iface;
+		t.has_interface[obs->iface.interface] = true;
+		break;
+	case ERM_OBS_NEIGHBOR:
+	case ERM_OBS_OPTICS:
+		ck_abort_msg("an agent tells of something else");
+	}
+}
+
+static void on_hint(void *userdata, uint32_t from_source)
+{
+	(void)userdata;
+	ck_assert_uint_eq(from_source, 1);
+	t.n_hints++;
+}
+
+void snmpr_write_credentials(const char *text)
+{
+	FILE *f = fopen(t.credentials, "we");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_ge(fputs(text, f), 0);
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(chmod(t.credentials, 0600), 0);
+}
+
+struct erm_config *snmpr_config(void)
+{
+	static const char *const neighbors[N_SESSIONS] = { A, B, SIX };
+	static const char *const names[N_INTERFACES] = { "eth9", "Gi0/0", "Gi0/1" };
+	struct erm_config *config = erm_config_new();
+
+	ck_assert_ptr_nonnull(config);
+	config->n_sources = 2;
+	config->sources = calloc(2, sizeof(*config->sources));
+	config->sources[0].name = strdup("kernel");
+	config->sources[1] = (struct erm_source_config){
+		.name = strdup("ce1"),
+		.type = ERM_SOURCE_TYPE_SNMP,
+		.address = strdup(t.fake.address),
+		.credentials = strdup(t.credentials),
+		.poll_usec = 20 * MSEC,
+		.resync_usec = 100 * MSEC,
+		.timeout_usec = 100 * MSEC,
+		.stale_after_usec = ERM_USEC_PER_SEC,
+	};
+	config->sessions = calloc(N_SESSIONS, sizeof(*config->sessions));
+	config->n_sessions = N_SESSIONS;
+	for (uint32_t i = 0; i < N_SESSIONS; i++) {
+		ck_assert_int_eq(erm_addr_parse(neighbors[i], &config->sessions[i].neighbor), 0);
+		ck_assert_int_eq(erm_session_add_source(config, i, 1), 0);
+	}
+	config->interfaces = calloc(N_INTERFACES, sizeof(*config->interfaces));
+	config->n_interfaces = N_INTERFACES;
+	for (uint32_t i = 0; i < N_INTERFACES; i++) {
+		config->interfaces[i].name = strdup(names[i]);
+		config->interfaces[i].source = i != I_FOREIGN;
+	}
+	return config;
+}
+
+void snmpr_set_up(void)
+{
+	int fd;
+
+	memset(&t, 0, sizeof(t));
+	erm_log_silence();
+	(void)snprintf(t.credentials, sizeof(t.credentials), "/tmp/ermon-snmp-XXXXXX");
+	fd = mkstemp(t.credentials);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(close(fd), 0);
+	snmpr_write_credentials("community = public\n");
+	ck_assert_int_ge(sd_event_new(&t.event), 0);
+	fake_agent_start(&t.fake, t.event);
+	t.fake.community = "public";
+	fake_agent_uptime(&t.fake, 100000);
+	fake_agent_peer(&t.fake, A, 6, 3);
+	fake_agent_peer(&t.fake, B, 6, 8);
+	fake_agent_interface(&t.fake, 4, "eth9", 1, 0);
+	fake_agent_interface(&t.fake, 17, "Gi0/0", 1, 500);
+	fake_agent_interface(&t.fake, 18, "Gi0/1", 1, 600);
+	t.config = snmpr_config();
+}
+
+void snmpr_tear_down(void)
+{
+	erm_source_snmp_ops.free(t.source);
+	fake_agent_stop(&t.fake);
+	t.config = erm_config_unref(t.config);
+	sd_event_unref(t.event);
+	(void)unlink(t.credentials);
+}
+
+void snmpr_start(void)
+{
+	struct erm_source_env env = { .event = t.event, .emit = on_emit, .hint = on_hint };
+
+	ck_assert_int_eq(erm_source_snmp_ops.start(&env, t.config, 1, &t.source), 0);
+}
+
+void snmpr_cycles(unsigned int n)
+{
+	unsigned int wanted = t.n_ok + n;
+
+	UNTIL(t.n_ok >= wanted);
+}
+
+void snmpr_turn_for(usec_t usec)
+{
+	usec_t end = erm_time_now().mono + usec;
+
+	for (usec_t now = erm_time_now().mono; now < end; now = erm_time_now().mono)
+		ck_assert_int_ge(sd_event_run(t.event, end - now), 0);
+}
+
+void snmpr_await_lost(enum erm_source_reason reason)
+{
+	UNTIL(t.src.state == ERM_SOURCE_LOST && t.src.reason == reason);
+	ck_assert_str_ne(t.src.text, "");
+	ck_assert(!t.src.is_void); /* an agent's end is not the router's */
+}

@@ -1,0 +1,274 @@
+/* The SNMP source against a fake agent: what it tells. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "check_main.h"
+#include "snmpr_bench.h"
+
+START_TEST(everything_is_told)
+{
+	snmpr_start();
+	snmpr_cycles(1);
+	ck_assert_uint_eq(t.n_dumps, 1);
+	ck_assert(t.sessions[S_A].is_configured && !t.sessions[S_A].is_withdrawn);
+	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_uint_eq(t.sessions[S_A].remote_as, 12076);
+	ck_assert_uint_eq(t.sessions[S_A].local_as, 65010);
+	ck_assert_uint_eq(t.sessions[S_A].uptime_sec, 77);
+	ck_assert_uint_eq(t.sessions[S_A].established_count, 3);
+	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 2);
+	ck_assert(t.sessions[S_SIX].is_withdrawn); /* BGP4-MIB has IPv4 alone */
+	ck_assert(!t.has_interface[I_FOREIGN]);
+	ck_assert(t.interfaces[I_GI0].is_present && t.interfaces[I_GI0].has_carrier);
+	ck_assert_uint_eq(t.interfaces[I_GI0].ifindex, 17);
+	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 18);
+	ck_assert_uint_eq(t.interfaces[I_GI0].speed_mbps, 10000);
+	ck_assert_uint_eq(t.interfaces[I_GI0].mtu, 1500);
+	ck_assert_uint_le(t.fake.n_varbinds_max, 20);
+	ck_assert_uint_eq(t.n_hints, 0); /* the first look is no news */
+}
+END_TEST
+
+START_TEST(a_fall_is_told_and_hinted)
+{
+	snmpr_start();
+	snmpr_cycles(2);
+	fake_agent_peer(&t.fake, A, 1, 3);
+	UNTIL(t.sessions[S_A].bgp == ERM_BGP_IDLE);
+	snmpr_cycles(1);
+	ck_assert_uint_eq(t.n_hints, 1);
+	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 3);
+	ck_assert(t.sessions[S_A].has_reset);
+	ck_assert_int_eq(t.sessions[S_A].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
+	fake_agent_interface(&t.fake, 18, "Gi0/1", 2, 700);
+	UNTIL(!t.interfaces[I_GI1].is_oper_up);
+	snmpr_cycles(1);
+	ck_assert_uint_eq(t.n_hints, 2);
+	ck_assert(t.interfaces[I_GI1].is_admin_up && !t.interfaces[I_GI1].has_carrier);
+	ck_assert_uint_eq(t.interfaces[I_GI1].carrier_down_count, 1);
+}
+END_TEST
+
+START_TEST(a_flap_between_two_polls_is_counted)
+{
+	snmpr_start();
+	snmpr_cycles(2);
+	fake_agent_peer(&t.fake, A, 6, 4);
+	fake_agent_interface(&t.fake, 17, "Gi0/0", 1, 900);
+	UNTIL(t.interfaces[I_GI0].carrier_down_count == 1);
+	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 3);
+	ck_assert_uint_eq(t.interfaces[I_GI1].carrier_down_count, 0);
+}
+END_TEST
+
+START_TEST(no_bgp4_mib)
+{
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.15");
+	snmpr_start();
+	snmpr_cycles(1);
+	ck_assert(t.sessions[S_A].is_withdrawn); /* not: not configured */
+	ck_assert_str_eq(t.src.text, "the agent lacks BGP4-MIB");
+	ck_assert(t.interfaces[I_GI0].is_present);
+}
+END_TEST
+
+START_TEST(no_if_mib)
+{
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.2");
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.31");
+	t.wants_no_dump = true; /* its end would tell them absent */
+	snmpr_start();
+	snmpr_cycles(2);
+	ck_assert_str_eq(t.src.text, "the agent lacks IF-MIB");
+	ck_assert(!t.has_interface[I_GI0]);
+	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+}
+END_TEST
+
+START_TEST(no_mib_at_all)
+{
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.15");
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.2");
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.31");
+	t.wants_no_dump = true;
+	snmpr_start();
+	snmpr_await_lost(ERM_REASON_UNSUPPORTED);
+}
+END_TEST
+
+START_TEST(a_peer_that_is_not_configured)
+{
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.15.3");
+	fake_agent_peer(&t.fake, B, 6, 1);
+	snmpr_start();
+	snmpr_cycles(1);
+	ck_assert(!t.sessions[S_A].is_configured && !t.sessions[S_A].is_withdrawn);
+	ck_assert(t.sessions[S_B].is_configured);
+	ck_assert_int_eq(t.src.state, ERM_SOURCE_OK);
+}
+END_TEST
+
+START_TEST(an_interface_that_is_absent)
+{
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.2.2.1.2.18");
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.31.1.1.1.1.18");
+	snmpr_start();
+	snmpr_cycles(1);
+	ck_assert(t.has_interface[I_GI1] && !t.interfaces[I_GI1].is_present);
+	ck_assert(t.interfaces[I_GI0].is_present);
+	fake_agent_interface(&t.fake, 18, "Gi0/1", 1, 600);
+	UNTIL(t.interfaces[I_GI1].is_present); /* looked for again */
+}
+END_TEST
+
+START_TEST(names_in_if_descr)
+{
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.31.1.1.1.1");
+	snmpr_start();
+	snmpr_cycles(2);
+	ck_assert_uint_eq(t.interfaces[I_GI0].ifindex, 17);
+	ck_assert_uint_eq(t.src.counters.resyncs, 0);
+}
+END_TEST
+
+START_TEST(restart_renumbers)
+{
+	snmpr_start();
+	snmpr_cycles(2);
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.2");
+	fake_agent_drop(&t.fake, "1.3.6.1.2.1.31");
+	fake_agent_interface(&t.fake, 18, "Gi0/0", 1, 3);
+	fake_agent_interface(&t.fake, 17, "Gi0/1", 2, 3);
+	fake_agent_peer(&t.fake, A, 6, 1);
+	fake_agent_uptime(&t.fake, 50);
+	UNTIL(t.src.counters.resyncs == 1);
+	snmpr_cycles(1);
+	ck_assert_uint_eq(t.interfaces[I_GI0].ifindex, 18);
+	ck_assert(t.interfaces[I_GI0].is_oper_up);
+	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 17);
+	ck_assert(!t.interfaces[I_GI1].is_oper_up);
+	ck_assert_uint_eq(t.interfaces[I_GI0].carrier_down_count, 0); /* no flap of the link */
+	ck_assert_uint_eq(t.sessions[S_A].established_count, 1);
+	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 0);
+}
+END_TEST
+
+START_TEST(renumbered_without_a_restart)
+{
+	snmpr_start();
+	snmpr_cycles(2);
+	fake_agent_interface(&t.fake, 17, "Gi0/1", 2, 1);
+	fake_agent_interface(&t.fake, 18, "Gi0/0", 1, 1);
+	UNTIL(t.interfaces[I_GI0].ifindex == 18);
+	ck_assert(t.interfaces[I_GI0].is_oper_up);
+	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 17);
+	ck_assert_uint_eq(t.src.counters.resyncs, 1);
+}
+END_TEST
+
+START_TEST(wrap_of_transitions)
+{
+	fake_agent_peer(&t.fake, A, 6, UINT32_MAX);
+	snmpr_start();
+	snmpr_cycles(1);
+	uint32_t before = t.sessions[S_A].dropped_count;
+
+	fake_agent_peer(&t.fake, A, 6, 1);
+	UNTIL(t.sessions[S_A].dropped_count != before);
+	ck_assert_uint_eq(t.sessions[S_A].dropped_count, before + 2);
+}
+END_TEST
+
+START_TEST(credentials_that_others_may_read)
+{
+	ck_assert_int_eq(chmod(t.credentials, 0644), 0);
+	snmpr_start();
+	snmpr_await_lost(ERM_REASON_PERMISSION);
+	ck_assert_uint_eq(t.fake.n_requests, 0);
+	ck_assert_int_eq(chmod(t.credentials, 0640), 0);
+	snmpr_cycles(1);
+}
+END_TEST
+
+START_TEST(credentials_are_read_again_on_reload)
+{
+	t.fake.community = "other";
+	snmpr_start();
+	snmpr_await_lost(ERM_REASON_TIMEOUT);
+	snmpr_write_credentials("community = other\n");
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+	snmpr_cycles(1);
+	snmpr_write_credentials("communty = other\n");
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+	snmpr_await_lost(ERM_REASON_PERMISSION);
+	ck_assert_ptr_nonnull(strstr(t.src.text, "line 1"));
+}
+END_TEST
+
+START_TEST(another_router_on_reload)
+{
+	struct erm_config *next;
+
+	snmpr_start();
+	snmpr_cycles(1);
+	next = snmpr_config();
+	free(next->sources[1].address);
+	next->sources[1].address = strdup("tcp:127.0.0.1:161");
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, next, 1), 0);
+	erm_config_unref(next);
+	snmpr_await_lost(ERM_REASON_UNSUPPORTED);
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+	snmpr_cycles(1);
+}
+END_TEST
+
+START_TEST(hints_are_limited)
+{
+	unsigned int n;
+
+	t.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
+	snmpr_start();
+	snmpr_cycles(1);
+	n = t.n_ok;
+	for (int i = 0; i < 60; i++) {
+		erm_source_snmp_ops.look_now(t.source);
+		snmpr_turn_for(10 * MSEC);
+	}
+	ck_assert_uint_gt(t.n_ok, n);
+	ck_assert_uint_le(t.n_ok, n + 5);
+}
+END_TEST
+
+static Suite *snmp_suite(void)
+{
+	const TTest *const tests[] = {
+		everything_is_told,
+		a_fall_is_told_and_hinted,
+		a_flap_between_two_polls_is_counted,
+		no_bgp4_mib,
+		no_if_mib,
+		no_mib_at_all,
+		a_peer_that_is_not_configured,
+		an_interface_that_is_absent,
+		names_in_if_descr,
+		restart_renumbers,
+		renumbered_without_a_restart,
+		wrap_of_transitions,
+		credentials_that_others_may_read,
+		credentials_are_read_again_on_reload,
+		another_router_on_reload,
+		hints_are_limited,
+	};
+	Suite *s = suite_create("sources_snmp");
+	TCase *tc = tcase_create("agent");
+
+	tcase_add_checked_fixture(tc, snmpr_set_up, snmpr_tear_down);
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tc, tests[i]);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+ERM_CHECK_MAIN(snmp_suite)
