@@ -16,3 +16,6 @@ else
 nodist_noinst_DATA += systemd/ermond.service systemd/ermon.conf
 EXTRA_DIST += systemd/ermon.catalog
 endif
+
+# An example: who wants it copies it.
+dist_doc_DATA += systemd/ermond-net-admin.conf

@@ -79,3 +79,7 @@ tests_integration_bmp_probe_SOURCES = tests/integration/bmp_probe.c
 tests_integration_bmp_probe_LDADD = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS)
 INTEGRATION_TESTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
 dist_check_SCRIPTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
+
+# ethtool source on the real kernel
+INTEGRATION_TESTS += tests/integration/test_ethtool_kernel.sh
+dist_check_SCRIPTS += tests/integration/test_ethtool_kernel.sh

@@ -28,4 +28,13 @@ check_silent "no directive is given twice but for lists" \
 check_silent "no value was left to be filled in" "$(grep -n '@[a-z]*dir@' "$unit")"
 # SO_PEERCRED would report 65534 for every caller of the control socket.
 check_silent "callers of the control socket keep their names" "$(grep -n '^PrivateUsers=' "$unit")"
+
+# With the drop-in that is shipped as an example it may have one capability more, and no other.
+mkdir "$work/ermond.service.d"
+cp "$top_srcdir/systemd/ermond-net-admin.conf" "$work/ermond.service.d/"
+check_silent "systemd understands the drop-in" \
+	"$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$work/ermond.service" 2>&1)"
+check_equal "the drop-in gives CAP_NET_ADMIN and nothing else" \
+	"AmbientCapabilities=CAP_NET_ADMIN CapabilityBoundingSet=CAP_NET_ADMIN" \
+	"$(grep -hE '^[A-Za-z]+=' "$work/ermond.service.d/ermond-net-admin.conf" | xargs)"
 finish
