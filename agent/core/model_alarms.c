@@ -103,12 +103,16 @@ static enum erm_truth circuit_truth(const struct erm_tables *t, const struct erm
 	return all;
 }
 
+bool erm_source_is_needed(const struct erm_source_status *s)
+{
+	return s->n_first > 0 || s->n_interfaces > 0;
+}
+
 static enum erm_truth source_truth(const struct erm_tables *t, uint32_t position)
 {
 	const struct erm_source_status *s = &t->sources[position];
 
-	/* Those that only help others, and whose loss nobody notices, are no fault. */
-	if (s->n_first == 0 && s->n_interfaces == 0)
+	if (!erm_source_is_needed(s))
 		return ERM_FALSE;
 	return s->state == ERM_SOURCE_OK ? ERM_FALSE : ERM_TRUE;
 }

@@ -29,6 +29,7 @@ static void fill_sources(const struct erm_tables *t, struct erm_snapshot *snap)
 			.counters = s->told.counters,
 			.sessions = s->n_sessions,
 			.interfaces = s->n_interfaces,
+			.is_needed = erm_source_is_needed(s),
 		};
 		memcpy(row->text, s->told.text, sizeof(row->text));
 		row->text[sizeof(row->text) - 1] = '\0';

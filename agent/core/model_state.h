@@ -42,6 +42,9 @@ struct erm_source_status {
 	enum erm_knowledge knowledge;
 };
 
+/* Those that only help others, and whose loss nobody notices, are not. */
+bool erm_source_is_needed(const struct erm_source_status *s);
+
 struct erm_interface_light {
 	struct erm_obs_optics obs; /* the last reading */
 	struct erm_light light;

@@ -28,6 +28,7 @@ struct erm_source_row {
 	struct erm_time changed;
 	struct erm_source_counters counters;
 	uint32_t sessions, interfaces; /* objects it speaks for */
+	bool is_needed; /* of some it is the most trusted source: its loss is an alarm */
 	char text[ERM_TEXT_MAX];
 };
 

@@ -39,6 +39,7 @@ static void source_state(struct erm_encoder *e, const struct erm_source_row *row
 	erm_json_time(j, "last-change", row->changed.real);
 	erm_json_u32(j, "sessions", row->sessions);
 	erm_json_u32(j, "interfaces", row->interfaces);
+	erm_json_bool(j, "needed", row->is_needed);
 	erm_json_u64(j, "requests", c->requests);
 	erm_json_u64(j, "errors", c->errors);
 	erm_json_u64(j, "timeouts", c->timeouts);

@@ -254,6 +254,7 @@ static void fill_singles(struct erm_snapshot *s)
 	s->sources[0] = (struct erm_source_row){
 		.index = 1,
 		.config = &c->sources[0],
+		.is_needed = true,
 		.state = ERM_SOURCE_LOST,
 		.reason = ERM_REASON_CLOSED,
 		.last_good = ago(7),

@@ -20,7 +20,7 @@ static void get_worst_source(const void *field, const struct erm_snmp_context *c
 
 	(void)ctx;
 	for (uint32_t i = 0; i < snapshot->n_sources; i++) {
-		if (snapshot->sources[i].state > worst)
+		if (snapshot->sources[i].is_needed && snapshot->sources[i].state > worst)
 			worst = snapshot->sources[i].state;
 	}
 	erm_snmp_set_number(ret, ERM_SNMP_INTEGER, worst);
@@ -35,6 +35,8 @@ static void get_collector_age(const void *field, const struct erm_snmp_context *
 	for (uint32_t i = 0; i < snapshot->n_sources; i++) {
 		struct erm_snmp_value age;
 
+		if (!snapshot->sources[i].is_needed)
+			continue;
 		erm_snmp_get_age(&snapshot->sources[i].last_good, ctx, &age);
 		if ((uint32_t)age.number > oldest)
 			oldest = (uint32_t)age.number;
