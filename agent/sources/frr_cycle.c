@@ -17,6 +17,7 @@
 #include "sources/frr.h"
 #include "sources/frr_command.h"
 #include "sources/frr_parse.h"
+#include "sources/router_text.h"
 
 #define SETTLE_USEC (3 * ERM_USEC_PER_SEC)
 #define SHOWN_BYTES 60 /* of a reply that is not understood */
@@ -195,7 +196,7 @@ static void not_understood(struct erm_source *source, enum erm_source_reason rea
 	char shown[ERM_TEXT_MAX];
 	char line[2 * ERM_TEXT_MAX];
 
-	erm_frr_text_clean(text, SHOWN_BYTES, shown);
+	erm_router_text_clean(text, SHOWN_BYTES, shown);
 	(void)!snprintf(line, sizeof(line), "%s: %s", what, shown);
 	cycle_failed(source, reason, line);
 }
@@ -354,7 +355,7 @@ static void route_failed(struct erm_source *source, uint32_t prefix, const char 
 	char shown[ERM_TEXT_MAX];
 
 	source->told.counters.errors++;
-	erm_frr_text_clean(start, SHOWN_BYTES, shown);
+	erm_router_text_clean(start, SHOWN_BYTES, shown);
 	if (!source->is_route_refused) {
 		erm_log_warning("source %s: %s: does not tell of expected prefixes: %s",
 				erm_frr_config(source)->name, erm_frr_config(source)->socket,

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "sources/frr_json.h"
+#include "sources/router_notification.h"
+#include "sources/router_text.h"
 
 struct erm_frr_reply {
 	json_t *root;
@@ -22,18 +24,6 @@ enum {
 	CODE_BFD_DOWN = 24,
 	CODE_PREFIX_COUNT = 33,
 	CODE_RTT_SHUTDOWN = 35,
-};
-
-/* NOTIFICATION codes and subcodes: RFC 4271 section 4.5, RFC 4486, RFC 9384. */
-enum {
-	NOTIFY_OPEN = 2,
-	NOTIFY_OPEN_BAD_AS = 2,
-	NOTIFY_HOLD_EXPIRED = 4,
-	NOTIFY_CEASE = 6,
-	CEASE_PREFIX_LIMIT = 1,
-	CEASE_ADMIN_SHUTDOWN = 2,
-	CEASE_COLLISION = 7,
-	CEASE_BFD_DOWN = 10,
 };
 
 static bool is_word_end(char c)
@@ -63,26 +53,6 @@ enum erm_bgp_state erm_frr_state_from_word(const char *word)
 			return words[i].state;
 	}
 	return ERM_BGP_UNKNOWN;
-}
-
-void erm_frr_text_clean(const char *text, size_t max, char ret_text[ERM_TEXT_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < max && text[i] != '\0' && n < ERM_TEXT_MAX - 1; i++) {
-		char c = text[i];
-
-		if (strchr("\"'`;$\\|", c))
-			continue;
-		if (c == '\n' || c == '\r' || c == '\t')
-			c = ' ';
-		if (c == ' ' && n > 0 && ret_text[n - 1] == ' ')
-			continue;
-		if (c < ' ' || c > '~')
-			c = '?';
-		ret_text[n++] = c;
-	}
-	ret_text[n] = '\0';
 }
 
 static bool is_neighbor(const json_t *value)
@@ -160,34 +130,6 @@ static bool parse_notification(const char *text, uint8_t *ret_code, uint8_t *ret
 	return true;
 }
 
-/* What we sent ourselves never blames the peer. */
-static enum erm_cause cause_from_cease(uint8_t subcode, bool is_sent)
-{
-	switch (subcode) {
-	case CEASE_PREFIX_LIMIT:
-		return ERM_CAUSE_PREFIX_LIMIT;
-	case CEASE_ADMIN_SHUTDOWN:
-		return is_sent ? ERM_CAUSE_LOCAL_SHUTDOWN : ERM_CAUSE_ADMIN_SHUTDOWN;
-	case CEASE_BFD_DOWN:
-		return ERM_CAUSE_BFD_DOWN;
-	case CEASE_COLLISION: /* the losing one of two connections; the session lives on the other */
-		return ERM_CAUSE_NONE;
-	default:
-		return is_sent ? ERM_CAUSE_NONE : ERM_CAUSE_PEER_CEASE;
-	}
-}
-
-static enum erm_cause cause_from_notification(uint8_t code, uint8_t subcode, bool is_sent)
-{
-	if (code == NOTIFY_CEASE)
-		return cause_from_cease(subcode, is_sent);
-	if (code == NOTIFY_HOLD_EXPIRED)
-		return ERM_CAUSE_HOLD_EXPIRED;
-	if (code == NOTIFY_OPEN && subcode == NOTIFY_OPEN_BAD_AS)
-		return ERM_CAUSE_WRONG_AS;
-	return ERM_CAUSE_NONE;
-}
-
 static uint32_t code_from_words(const char *words)
 {
 	static const struct {
@@ -218,8 +160,8 @@ static enum erm_cause cause_from_code(uint32_t code, const struct erm_obs_sessio
 		return ERM_CAUSE_LOCAL_SHUTDOWN;
 	case CODE_NOTIFY_RECEIVED:
 	case CODE_NOTIFY_SENT:
-		return cause_from_notification(session->error_code, session->error_subcode,
-					       code == CODE_NOTIFY_SENT);
+		return erm_router_notification_cause(session->error_code, session->error_subcode,
+						     code == CODE_NOTIFY_SENT);
 	case CODE_PEER_CLOSED:
 	case CODE_PEER_CLOSED_RESTART:
 		return ERM_CAUSE_PEER_CLOSED;
@@ -257,7 +199,7 @@ static void parse_reset(const json_t *neighbor, struct erm_obs_session *session)
 	/* cleaned once more as a whole: the pieces may be longer than what is kept */
 	(void)!snprintf(text, sizeof(text), "%.95s%s%.95s", words, *words && *reason ? ": " : "",
 			reason);
-	erm_frr_text_clean(text, sizeof(text), session->reset_text);
+	erm_router_text_clean(text, sizeof(text), session->reset_text);
 }
 
 static enum erm_bfd_state parse_bfd(const json_t *neighbor)

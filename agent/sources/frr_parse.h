@@ -34,10 +34,4 @@ int erm_frr_reply_session(const struct erm_frr_reply *reply, const struct erm_ad
 /* "Idle (Admin)" -> ERM_BGP_IDLE; a word nobody knows -> ERM_BGP_UNKNOWN, never a state that is down. */
 enum erm_bgp_state erm_frr_state_from_word(const char *word);
 
-/*
- * Copies at most `max` bytes of text from outside for display: printable ASCII (others
- * become '?'), without quotes, ';', '`', '$', '\' and '|', cut to fit.
- */
-void erm_frr_text_clean(const char *text, size_t max, char ret_text[ERM_TEXT_MAX]);
-
 #endif

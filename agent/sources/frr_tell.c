@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "sources/frr.h"
 #include "sources/frr_parse.h"
+#include "sources/router_text.h"
 
 static void tell(struct erm_source *source, struct erm_obs *obs, struct erm_time at)
 {
@@ -32,7 +33,7 @@ void erm_frr_tell_lost(struct erm_source *source, enum erm_source_reason reason,
 	told->state = ERM_SOURCE_LOST;
 	told->reason = reason;
 	told->is_void = is_void;
-	erm_frr_text_clean(text, ERM_TEXT_MAX, told->text);
+	erm_router_text_clean(text, ERM_TEXT_MAX, told->text);
 	if (is_new)
 		erm_log_warning("source %s: %s: %s", erm_frr_config(source)->name,
 				erm_frr_config(source)->socket, told->text);

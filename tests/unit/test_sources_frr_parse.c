@@ -8,6 +8,7 @@
 #include "check_main.h"
 #include "sources/frr_json.h"
 #include "sources/frr_parse.h"
+#include "sources/router_text.h"
 
 static struct erm_addr addr_of(const char *text)
 {
@@ -471,15 +472,15 @@ START_TEST(test_text_from_outside_is_harmless)
 	char long_text[400];
 	struct erm_obs_session s;
 
-	erm_frr_text_clean("a\"b'c`d;e$f\\g|h", 100, text);
+	erm_router_text_clean("a\"b'c`d;e$f\\g|h", 100, text);
 	ck_assert_str_eq(text, "abcdefgh");
-	erm_frr_text_clean("tab\tnew\r\nline \x01\x7f\xff", 100, text);
+	erm_router_text_clean("tab\tnew\r\nline \x01\x7f\xff", 100, text);
 	ck_assert_str_eq(text, "tab new line ???");
-	erm_frr_text_clean("abcdef", 3, text);
+	erm_router_text_clean("abcdef", 3, text);
 	ck_assert_str_eq(text, "abc");
 
 	memset(long_text, 'x', sizeof(long_text));
-	erm_frr_text_clean(long_text, sizeof(long_text), text);
+	erm_router_text_clean(long_text, sizeof(long_text), text);
 	ck_assert_uint_eq(strlen(text), ERM_TEXT_MAX - 1);
 
 	s = session_with("Idle", "\"lastResetDueTo\":\"a'b;$(reboot)|x\\u0000y\\u00e9\","
