@@ -78,11 +78,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	input = malloc(size); /* exact: ASan sees an overread */
 	config = new_config();
-	if (!input || erm_rtnl_links_new(config, NULL, &links) < 0)
+	if (!input || erm_rtnl_links_new(config, 0, NULL, &links) < 0)
 		abort();
 	memcpy(input, data, size);
 	feed(links, input + 1, size - 1, input[0]);
-	if (erm_rtnl_links_new(config, links, &next) < 0)
+	if (erm_rtnl_links_new(config, 0, links, &next) < 0)
 		abort();
 	settle(links);
 	erm_rtnl_links_free(links);
