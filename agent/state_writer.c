@@ -3,12 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -16,26 +14,28 @@
 #include "base/thread.h"
 #include "state_file.h"
 
-#define FREE_WAIT_SEC  2
-#define RETRY_WAIT_SEC 2
+#define FREE_WAIT_USEC (2 * ERM_USEC_PER_SEC)
+#define RETRY_USEC     (2 * ERM_USEC_PER_SEC)
 #define TEMPORARY_FILE ERM_STATE_FILE ".tmp"
 
-struct erm_state_writer {
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed; /* a text came, the end was asked for, or the thread is done */
-	char *text;             /* the newest one not taken by the thread yet */
+/* Shared with the thread, which a stuck disk may keep longer than its owner lives. */
+struct work {
+	char *text; /* the newest one not taken by the thread yet */
 	size_t len;
-	bool is_stopping, is_done, is_abandoned;
 	int error; /* of the last write */
 	char dir[PATH_MAX];
 };
 
-static void destroy(struct erm_state_writer *w)
+struct erm_state_writer {
+	struct erm_worker *worker;
+	struct work *work;
+};
+
+static void destroy(void *userdata)
 {
+	struct work *w = userdata;
+
 	free(w->text);
-	(void)pthread_cond_destroy(&w->changed);
-	(void)pthread_mutex_destroy(&w->lock);
 	free(w);
 }
 
@@ -89,7 +89,7 @@ static int write_state(const char *dir, const char *text, size_t len)
 	return fsync(dir_fd) < 0 ? -errno : 0;
 }
 
-static void report(const struct erm_state_writer *w, int before, int now)
+static void report(const struct work *w, int before, int now)
 {
 	if (now < 0 && before == 0) {
 		erm_log_error("Cannot write %s/" ERM_STATE_FILE
@@ -101,39 +101,31 @@ static void report(const struct erm_state_writer *w, int before, int now)
 	}
 }
 
-static struct timespec after_seconds(time_t seconds)
-{
-	struct timespec ts = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_sec += seconds;
-	return ts;
-}
-
 /* Waits for work.  After a failure the same text is tried again when nothing newer comes. */
-static bool wait_for_work(struct erm_state_writer *w, bool has_failed)
+static bool wait_for_work(struct erm_worker *worker, const struct work *w, bool has_failed)
 {
-	struct timespec retry = after_seconds(RETRY_WAIT_SEC);
+	usec_t retry = erm_usec_add(erm_time_now().mono, RETRY_USEC);
 
-	while (!w->text && !w->is_stopping) {
+	while (!w->text && !erm_worker_is_ending(worker)) {
 		if (!has_failed) {
-			(void)pthread_cond_wait(&w->changed, &w->lock);
-		} else if (pthread_cond_timedwait(&w->changed, &w->lock, &retry) == ETIMEDOUT) {
-			return true;
+			(void)erm_worker_wait(worker, ERM_USEC_INFINITY);
+		} else {
+			(void)erm_worker_wait(worker, retry);
+			if (erm_time_now().mono >= retry)
+				return true;
 		}
 	}
-	return w->text || (has_failed && !w->is_stopping);
+	return w->text || (has_failed && !erm_worker_is_ending(worker));
 }
 
-static void *run(void *userdata)
+static void run(struct erm_worker *worker, void *userdata)
 {
-	struct erm_state_writer *w = userdata;
+	struct work *w = userdata;
 	char *text = NULL;
 	size_t len = 0;
-	bool is_abandoned;
 
-	(void)pthread_mutex_lock(&w->lock);
-	while (wait_for_work(w, text != NULL)) {
+	erm_worker_lock(worker);
+	while (wait_for_work(worker, w, text != NULL)) {
 		int before = w->error;
 		int r;
 
@@ -142,102 +134,76 @@ static void *run(void *userdata)
 			text = ERM_TAKE_PTR(w->text);
 			len = w->len;
 		}
-		(void)pthread_mutex_unlock(&w->lock);
+		erm_worker_unlock(worker);
 		r = write_state(w->dir, text, len);
 		report(w, before, r);
 		if (r == 0) {
 			free(text);
 			text = NULL;
 		}
-		(void)pthread_mutex_lock(&w->lock);
+		erm_worker_lock(worker);
 		__atomic_store_n(&w->error, r, __ATOMIC_RELAXED);
 	}
-	if (text) { /* the last try failed, this is the last chance */
-		(void)pthread_mutex_unlock(&w->lock);
+	erm_worker_unlock(worker);
+	/* The last try failed, and this is the last chance. */
+	if (text)
 		(void)write_state(w->dir, text, len);
-		free(text);
-		(void)pthread_mutex_lock(&w->lock);
-	}
-	w->is_done = true;
-	is_abandoned = w->is_abandoned;
-	(void)pthread_cond_broadcast(&w->changed);
-	(void)pthread_mutex_unlock(&w->lock);
-	if (is_abandoned) {
-		(void)pthread_detach(pthread_self());
-		destroy(w);
-	}
-	return NULL;
+	free(text);
 }
 
 int erm_state_writer_new(const char *dir, struct erm_state_writer **ret)
 {
-	struct erm_state_writer *w;
-	pthread_condattr_t attr;
+	_cleanup_free_ struct erm_state_writer *writer = NULL;
+	struct work *w;
 	int r;
 
 	if (strlen(dir) >= sizeof(w->dir))
 		return -ENAMETOOLONG;
+	writer = calloc(1, sizeof(*writer));
 	w = calloc(1, sizeof(*w));
-	if (!w)
+	if (!writer || !w) {
+		free(w);
 		return -ENOMEM;
+	}
 	memcpy(w->dir, dir, strlen(dir) + 1);
-	(void)pthread_mutex_init(&w->lock, NULL);
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&w->changed, &attr);
-	(void)pthread_condattr_destroy(&attr);
-	r = erm_thread_start(&w->thread, run, w, 0);
+	writer->work = w;
+	r = erm_worker_start(run, destroy, w, &writer->worker);
 	if (r < 0) {
 		destroy(w);
 		return r;
 	}
-	*ret = w;
+	*ret = ERM_TAKE_PTR(writer);
 	return 0;
 }
 
 void erm_state_writer_submit(struct erm_state_writer *writer, char *text, size_t len)
 {
+	struct work *w = writer->work;
 	char *old;
 
-	(void)pthread_mutex_lock(&writer->lock);
-	old = writer->text;
-	writer->text = text;
-	writer->len = len;
-	(void)pthread_cond_broadcast(&writer->changed);
-	(void)pthread_mutex_unlock(&writer->lock);
+	erm_worker_lock(writer->worker);
+	old = w->text;
+	w->text = text;
+	w->len = len;
+	erm_worker_wake(writer->worker);
+	erm_worker_unlock(writer->worker);
 	free(old);
 }
 
 int erm_state_writer_error(const struct erm_state_writer *writer)
 {
-	return __atomic_load_n(&writer->error, __ATOMIC_RELAXED);
+	return __atomic_load_n(&writer->work->error, __ATOMIC_RELAXED);
 }
 
 struct erm_state_writer *erm_state_writer_free(struct erm_state_writer *writer)
 {
-	struct timespec deadline = after_seconds(FREE_WAIT_SEC);
-	bool is_done;
-
 	if (!writer)
 		return NULL;
-	(void)pthread_mutex_lock(&writer->lock);
-	writer->is_stopping = true;
-	(void)pthread_cond_broadcast(&writer->changed);
-	while (!writer->is_done) {
-		if (pthread_cond_timedwait(&writer->changed, &writer->lock, &deadline) == ETIMEDOUT)
-			break;
+	if (!erm_worker_end(writer->worker, FREE_WAIT_USEC)) {
+		erm_log_warning("The state file is still being written after %d s;"
+				" not waiting longer",
+				(int)(FREE_WAIT_USEC / ERM_USEC_PER_SEC));
 	}
-	is_done = writer->is_done;
-	writer->is_abandoned = !is_done;
-	(void)pthread_mutex_unlock(&writer->lock);
-	if (is_done) {
-		(void)pthread_join(writer->thread, NULL);
-		destroy(writer);
-	} else {
-		/* Not touched below: the thread owns it now and may be gone already. */
-		erm_log_warning(
-			"The state file is still being written after %d s; not waiting longer",
-			FREE_WAIT_SEC);
-	}
+	free(writer);
 	return NULL;
 }

@@ -7,12 +7,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-journal.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -23,30 +21,30 @@
 #define QUEUE_MAX      16384
 #define FREE_WAIT_USEC (800 * ERM_USEC_PER_MSEC)
 
-struct erm_publisher {
-	struct erm_publisher
-		*self; /* for health(): a lock is taken by a pointer that is not const */
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
+/* Shared with the thread, which a stuck journald may keep longer than its owner lives. */
+struct work {
 	struct erm_event *queue[QUEUE_MAX]; /* a ring */
 	uint32_t first, n_queued;
 	uint32_t last_written; /* sequence */
 	uint64_t delivered, dropped;
 	uint64_t n_unsaid; /* dropped, and not logged yet */
 	int error;         /* of the last write */
-	bool is_stopping, is_done, is_abandoned;
 };
 
-static void destroy(struct erm_publisher *pub)
+struct erm_publisher {
+	struct erm_worker *worker;
+	struct work *work;
+};
+
+static void destroy(void *userdata)
 {
-	for (; pub->n_queued > 0; pub->n_queued--) {
-		erm_event_unref(pub->queue[pub->first]);
-		pub->first = (pub->first + 1) % QUEUE_MAX;
+	struct work *w = userdata;
+
+	for (; w->n_queued > 0; w->n_queued--) {
+		erm_event_unref(w->queue[w->first]);
+		w->first = (w->first + 1) % QUEUE_MAX;
 	}
-	(void)pthread_cond_destroy(&pub->changed);
-	(void)pthread_mutex_destroy(&pub->lock);
-	free(pub);
+	free(w);
 }
 
 static int write_event(const struct erm_event *event)
@@ -71,128 +69,102 @@ static void report(int before, int now, uint64_t n_lost)
 				n_lost);
 }
 
-static void *run(void *userdata)
+static void run(struct erm_worker *worker, void *userdata)
 {
-	struct erm_publisher *pub = userdata;
-	bool is_abandoned;
+	struct work *w = userdata;
 
-	(void)pthread_mutex_lock(&pub->lock);
-	while (pub->n_queued > 0 || !pub->is_stopping) {
-		struct erm_event *event = pub->queue[pub->first];
-		uint64_t n_lost = pub->n_unsaid;
-		int before = pub->error;
+	erm_worker_lock(worker);
+	while (w->n_queued > 0 || !erm_worker_is_ending(worker)) {
+		struct erm_event *event = w->queue[w->first];
+		uint64_t n_lost = w->n_unsaid;
+		int before = w->error;
 		int r;
 
-		if (pub->n_queued == 0) {
-			(void)pthread_cond_wait(&pub->changed, &pub->lock);
+		if (w->n_queued == 0) {
+			(void)erm_worker_wait(worker, ERM_USEC_INFINITY);
 			continue;
 		}
-		pub->first = (pub->first + 1) % QUEUE_MAX;
-		pub->n_queued--;
-		pub->n_unsaid = 0;
-		(void)pthread_mutex_unlock(&pub->lock);
+		w->first = (w->first + 1) % QUEUE_MAX;
+		w->n_queued--;
+		w->n_unsaid = 0;
+		erm_worker_unlock(worker);
 		r = write_event(event);
 		report(before, r, n_lost);
-		(void)pthread_mutex_lock(&pub->lock);
-		pub->error = r;
-		pub->delivered += r >= 0;
-		pub->dropped += r < 0;
-		pub->last_written = event->sequence;
+		erm_worker_lock(worker);
+		w->error = r;
+		w->delivered += r >= 0;
+		w->dropped += r < 0;
+		w->last_written = event->sequence;
 		erm_event_unref(event);
 	}
-	pub->is_done = true;
-	is_abandoned = pub->is_abandoned;
-	(void)pthread_cond_broadcast(&pub->changed);
-	(void)pthread_mutex_unlock(&pub->lock);
-	if (is_abandoned) {
-		(void)pthread_detach(pthread_self());
-		destroy(pub);
-	}
-	return NULL;
+	erm_worker_unlock(worker);
 }
 
 static int journal_start(const struct erm_publisher_env *env, struct erm_publisher **ret)
 {
-	struct erm_publisher *pub = calloc(1, sizeof(*pub));
-	pthread_condattr_t attr;
+	_cleanup_free_ struct erm_publisher *pub = calloc(1, sizeof(*pub));
+	struct work *w = calloc(1, sizeof(*w));
 	int r;
 
 	(void)env;
-	if (!pub)
+	if (!pub || !w) {
+		free(w);
 		return -ENOMEM;
-	pub->self = pub;
-	(void)pthread_mutex_init(&pub->lock, NULL);
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&pub->changed, &attr);
-	(void)pthread_condattr_destroy(&attr);
-	r = erm_thread_start(&pub->thread, run, pub, 0);
+	}
+	pub->work = w;
+	r = erm_worker_start(run, destroy, w, &pub->worker);
 	if (r < 0) {
-		destroy(pub);
+		destroy(w);
 		return r;
 	}
-	*ret = pub;
+	*ret = ERM_TAKE_PTR(pub);
 	return 0;
 }
 
 static void journal_publish(struct erm_publisher *pub, struct erm_snapshot *snapshot,
 			    struct erm_event *const *events, uint32_t n)
 {
+	struct work *w = pub->work;
+
 	(void)snapshot;
 	if (n == 0)
 		return;
-	(void)pthread_mutex_lock(&pub->lock);
+	erm_worker_lock(pub->worker);
 	for (uint32_t i = 0; i < n; i++) {
-		if (pub->n_queued == QUEUE_MAX) {
-			pub->dropped++;
-			pub->n_unsaid++;
+		if (w->n_queued == QUEUE_MAX) {
+			w->dropped++;
+			w->n_unsaid++;
 			continue;
 		}
-		pub->queue[(pub->first + pub->n_queued++) % QUEUE_MAX] = erm_event_ref(events[i]);
+		w->queue[(w->first + w->n_queued++) % QUEUE_MAX] = erm_event_ref(events[i]);
 	}
-	(void)pthread_cond_broadcast(&pub->changed);
-	(void)pthread_mutex_unlock(&pub->lock);
+	erm_worker_wake(pub->worker);
+	erm_worker_unlock(pub->worker);
 }
 
 static void journal_health(const struct erm_publisher *pub, struct erm_publisher_health *ret)
 {
-	(void)pthread_mutex_lock(&pub->self->lock);
+	const struct work *w = pub->work;
+
+	erm_worker_lock(pub->worker);
 	*ret = (struct erm_publisher_health){
 		.is_alive = true,
-		.is_connected = pub->error >= 0,
-		.queued = pub->n_queued,
-		.acked_sequence = pub->last_written,
-		.delivered = pub->delivered,
-		.dropped = pub->dropped,
+		.is_connected = w->error >= 0,
+		.queued = w->n_queued,
+		.acked_sequence = w->last_written,
+		.delivered = w->delivered,
+		.dropped = w->dropped,
 	};
 	(void)snprintf(ret->text, sizeof(ret->text), "%s%s",
 		       erm_log_is_journal() ? "journal" : "standard error",
-		       pub->error < 0 ? ", failing" : "");
-	(void)pthread_mutex_unlock(&pub->self->lock);
+		       w->error < 0 ? ", failing" : "");
+	erm_worker_unlock(pub->worker);
 }
 
 static void journal_free(struct erm_publisher *pub)
 {
-	struct timespec deadline = { 0 };
-	bool is_done;
-	int r = 0;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &deadline);
-	deadline.tv_nsec += (long)(FREE_WAIT_USEC * 1000);
-	deadline.tv_sec += deadline.tv_nsec / 1000000000;
-	deadline.tv_nsec %= 1000000000;
-	(void)pthread_mutex_lock(&pub->lock);
-	pub->is_stopping = true;
-	(void)pthread_cond_broadcast(&pub->changed);
-	while (!pub->is_done && r != ETIMEDOUT)
-		r = pthread_cond_timedwait(&pub->changed, &pub->lock, &deadline);
-	is_done = pub->is_done;
-	pub->is_abandoned = !is_done;
-	(void)pthread_mutex_unlock(&pub->lock);
-	if (is_done) {
-		(void)pthread_join(pub->thread, NULL);
-		destroy(pub);
-	}
+	(void)erm_worker_end(pub->worker, FREE_WAIT_USEC);
+	free(pub);
 }
 
 const struct erm_publisher_ops erm_publisher_journal_ops = {
