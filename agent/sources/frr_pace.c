@@ -39,17 +39,18 @@ static usec_t hint_period(const struct erm_frr_pace *pace)
 	return usec > ERM_FRR_HINT_USEC ? usec : ERM_FRR_HINT_USEC;
 }
 
-/* The earliest time at which a token is there. */
-static usec_t hint_earliest(const struct erm_frr_pace *pace, usec_t now)
+/* The earliest time at which a token is there, and `n_kept` remain when it is taken. */
+static usec_t hint_earliest(const struct erm_frr_pace *pace, usec_t now, unsigned int n_kept)
 {
-	usec_t at = erm_usec_sub(pace->hints_full_at, (ERM_FRR_HINT_BURST - 1) * hint_period(pace));
+	usec_t at = erm_usec_sub(pace->hints_full_at,
+				 (ERM_FRR_HINT_BURST - 1 - n_kept) * hint_period(pace));
 
 	return at > now ? at : now;
 }
 
 void erm_frr_pace_hint(struct erm_frr_pace *pace, usec_t now)
 {
-	usec_t at = hint_earliest(pace, now);
+	usec_t at = hint_earliest(pace, now, 0);
 
 	/* at most one is queued; a follow-up that was becomes a hinted read */
 	if (at < pace->look_at)
@@ -66,7 +67,8 @@ static void queue_follow_up(struct erm_frr_pace *pace, usec_t now)
 		return;
 	at = erm_usec_add(now, follow_up_usec[pace->n_followed]);
 	pace->n_followed++;
-	pace->look_at = hint_earliest(pace, at);
+	/* not with the last tokens: a hint that is new comes first */
+	pace->look_at = hint_earliest(pace, at, ERM_FRR_HINT_BURST / 2);
 }
 
 static void begin_look(struct erm_frr_pace *pace, usec_t now)
@@ -107,6 +109,17 @@ void erm_frr_pace_spend(struct erm_frr_pace *pace, usec_t took)
 	pace->spent = erm_usec_add(pace->spent, took);
 }
 
+/* A busy machine makes answers slow, never quick: what bgpd works is nearer to the least. */
+static void note_cost(struct erm_frr_pace *pace, usec_t cost)
+{
+	if (cost == 0)
+		return;
+	if (pace->cost == 0 || cost < pace->cost)
+		pace->cost = cost;
+	else
+		pace->cost = (7 * pace->cost + cost) / 8;
+}
+
 void erm_frr_pace_end(struct erm_frr_pace *pace, usec_t began, usec_t now, usec_t cost,
 		      bool is_changed)
 {
@@ -114,8 +127,7 @@ void erm_frr_pace_end(struct erm_frr_pace *pace, usec_t began, usec_t now, usec_
 	usec_t stretch = 0;
 	usec_t at = 0;
 
-	if (cost > 0)
-		pace->cost = pace->cost > 0 ? (3 * pace->cost + cost) / 4 : cost;
+	note_cost(pace, cost);
 	stretch = pace->cost * ERM_FRR_SHARE;
 	at = erm_usec_add(began, stretch < pace->stretch_usec ? stretch : pace->stretch_usec);
 	if (pace->poll_at < at)

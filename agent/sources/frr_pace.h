@@ -31,7 +31,7 @@ struct erm_frr_pace {
 	usec_t poll_at, look_at; /* ERM_USEC_INFINITY: not wanted */
 	unsigned int n_followed; /* how often the last hint was followed up */
 	usec_t hints_full_at;    /* the bucket of hints is full again */
-	usec_t cost;             /* of a cycle, smoothed */
+	usec_t cost;             /* of a cycle, nearer to the least than to the mean */
 	usec_t began_at;         /* the period under way */
 	usec_t spent;            /* in it */
 	bool is_spare_used;

@@ -118,6 +118,28 @@ START_TEST(test_hint_is_followed_up)
 }
 END_TEST
 
+/* Four hints a second of a slow router: what follows them does not eat up what they need. */
+START_TEST(test_follow_ups_leave_room)
+{
+	usec_t now = T0;
+
+	for (unsigned int i = 0; i < 40; i++) {
+		usec_t hinted = T0 + i * 250 * MSEC;
+
+		while (erm_frr_pace_next(&pace) < hinted) {
+			now = erm_frr_pace_next(&pace);
+			ck_assert_int_eq(erm_frr_pace_turn(&pace, now), ERM_FRR_TURN_CYCLE);
+			erm_frr_pace_end(&pace, now, now + 5 * MSEC, 5 * MSEC, false);
+			/* 5 ms are 100 for a token */
+		}
+		erm_frr_pace_hint(&pace, hinted);
+		ck_assert_uint_eq(erm_frr_pace_next(&pace), hinted);
+		ck_assert_int_eq(erm_frr_pace_turn(&pace, hinted), ERM_FRR_TURN_CYCLE);
+		erm_frr_pace_end(&pace, hinted, hinted + 5 * MSEC, 5 * MSEC, false);
+	}
+}
+END_TEST
+
 START_TEST(test_change_is_followed_up)
 {
 	erm_frr_pace_want(&pace);
@@ -208,6 +230,7 @@ static Suite *frr_pace_suite(void)
 	tcase_add_test(all, test_very_slow_router);
 	tcase_add_test(all, test_hint_is_due_at_once);
 	tcase_add_test(all, test_hint_is_followed_up);
+	tcase_add_test(all, test_follow_ups_leave_room);
 	tcase_add_test(all, test_change_is_followed_up);
 	tcase_add_test(all, test_storm_of_hints);
 	tcase_add_test(all, test_storm_of_hints_at_a_large_router);
