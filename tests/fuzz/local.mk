@@ -86,3 +86,12 @@ tests_fuzz_fuzz_ethtool_LDADD = libermsources.a libermbase.a
 tests_fuzz_fuzz_sff_SOURCES = tests/fuzz/fuzz_sff.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_sff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_sff_LDADD = libermsources.a libermcore.a libermbase.a -lm
+
+FUZZ_TARGETS += snmp_credentials snmp_router
+check_PROGRAMS += tests/fuzz/fuzz_snmp_credentials tests/fuzz/fuzz_snmp_router
+tests_fuzz_fuzz_snmp_credentials_SOURCES = tests/fuzz/fuzz_snmp_credentials.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_snmp_credentials_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_snmp_credentials_LDADD = libermsources.a libermbase.a
+tests_fuzz_fuzz_snmp_router_SOURCES = tests/fuzz/fuzz_snmp_router.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_snmp_router_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_snmp_router_LDADD = libermsources.a libermcore.a libermbase.a $(CRYPTO_LIBS)
