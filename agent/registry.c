@@ -7,6 +7,7 @@ const struct erm_source_ops *const erm_source_registry[] = {
 	&erm_source_frr_ops,
 	&erm_source_ethtool_ops,
 	&erm_source_bird_ops,
+	&erm_source_openbgpd_ops,
 	&erm_source_bmp_ops,
 	&erm_source_sockdiag_ops,
 	&erm_source_neighbor_ops,

@@ -150,3 +150,13 @@ libermsources_a_SOURCES += \
 	agent/sources/snmp_router_trap.h \
 	agent/sources/snmp_router_usm.c \
 	agent/sources/snmp_router_usm.h
+# openbgpd
+libermsources_a_SOURCES += \
+	agent/sources/openbgpd.c \
+	agent/sources/openbgpd.h \
+	agent/sources/openbgpd_child.c \
+	agent/sources/openbgpd_child.h \
+	agent/sources/openbgpd_parse.c \
+	agent/sources/openbgpd_parse.h \
+	agent/sources/openbgpd_peers.c \
+	agent/sources/openbgpd_peers.h

@@ -95,3 +95,9 @@ tests_fuzz_fuzz_snmp_credentials_LDADD = libermsources.a libermbase.a
 tests_fuzz_fuzz_snmp_router_SOURCES = tests/fuzz/fuzz_snmp_router.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_snmp_router_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_snmp_router_LDADD = libermsources.a libermcore.a libermbase.a $(CRYPTO_LIBS)
+
+FUZZ_TARGETS += openbgpd_parse
+check_PROGRAMS += tests/fuzz/fuzz_openbgpd_parse
+tests_fuzz_fuzz_openbgpd_parse_SOURCES = tests/fuzz/fuzz_openbgpd_parse.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_openbgpd_parse_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_openbgpd_parse_LDADD = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS)

@@ -59,6 +59,7 @@ e2e_tests = \
 	tests/integration/test_e2e_reload.sh \
 	tests/integration/test_e2e_restart.sh \
 	tests/integration/test_e2e_second.sh \
+	tests/integration/test_e2e_snmp_router.sh \
 	tests/integration/test_e2e_snmpd.sh \
 	tests/integration/test_e2e_state.sh
 INTEGRATION_TESTS += $(e2e_tests)
@@ -71,14 +72,18 @@ TESTS += tests/integration/test_ctl_daemon.sh
 dist_check_SCRIPTS += tests/integration/test_ctl_daemon.sh
 
 # BMP station beside a real bgpd and a real gobgpd
-
-# BMP station beside a real bgpd and a real gobgpd
 check_PROGRAMS += tests/integration/bmp_probe
 integration: tests/integration/bmp_probe
 tests_integration_bmp_probe_SOURCES = tests/integration/bmp_probe.c
 tests_integration_bmp_probe_LDADD = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS)
 INTEGRATION_TESTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
 dist_check_SCRIPTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
+
+# BIRD and OpenBGPD beside ermond
+bird_tests = tests/integration/test_bird.sh tests/integration/test_openbgpd.sh
+INTEGRATION_TESTS += $(bird_tests)
+dist_check_SCRIPTS += $(bird_tests)
+EXTRA_DIST += tests/integration/bird_rig.sh
 
 # ethtool source on the real kernel
 INTEGRATION_TESTS += tests/integration/test_ethtool_kernel.sh

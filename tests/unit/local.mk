@@ -251,3 +251,10 @@ tests_unit_test_sources_snmp_faults_SOURCES = tests/unit/test_sources_snmp_fault
 tests_unit_test_sources_snmp_faults_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_message_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_parse_LDADD = $(SNMPR_TEST_LIBS)
+
+# sources: openbgpd
+UNIT_TESTS += \
+	tests/unit/test_sources_openbgpd_parse
+tests_unit_test_sources_openbgpd_parse_LDADD = libermsources.a libermcore.a libermbase.a \
+	$(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
+EXTRA_DIST += tests/unit/data/openbgpd-7.7
