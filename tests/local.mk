@@ -28,6 +28,7 @@ THREAD_TESTS = \
 	tests/unit/test_snmp_queue \
 	tests/unit/test_snmp_table \
 	tests/unit/test_sources_ethtool \
+	tests/unit/test_sources_ethtool_faults \
 	tests/unit/test_state_writer
 
 EXTRA_DIST += tests/lsan.supp tests/shlib.sh tests/style.sh tests/summary.sh tests/tsan.supp tests/unit/check_main.h

@@ -216,22 +216,32 @@ tests_unit_test_sources_bmp_parse_SOURCES = tests/unit/test_sources_bmp_parse.c 
 tests_unit_test_sources_bmp_parse_LDADD = $(BMP_TEST_LIBS)
 
 # sources: ethtool, on a paper kernel
+MODULE_BENCH = tests/unit/module_bench.c tests/unit/module_bench.h tests/unit/module_pages.c \
+	tests/unit/module_pages.h
 ETHTOOL_FAKE = tests/unit/ethtool_fake.c tests/unit/ethtool_fake.h tests/unit/module_pages.c \
 	tests/unit/module_pages.h
+ETHTOOL_BENCH = tests/unit/ethtool_bench.c tests/unit/ethtool_bench.h $(ETHTOOL_FAKE)
 ETHTOOL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) -lpthread -lm \
 	$(CHECK_LIBS)
 UNIT_TESTS += \
 	tests/unit/test_sources_ethtool \
+	tests/unit/test_sources_ethtool_faults \
 	tests/unit/test_sources_ethtool_module \
-	tests/unit/test_sources_ethtool_parse
-tests_unit_test_sources_ethtool_SOURCES = tests/unit/test_sources_ethtool.c $(ETHTOOL_FAKE)
+	tests/unit/test_sources_ethtool_parse \
+	tests/unit/test_sources_ethtool_sfp
+tests_unit_test_sources_ethtool_SOURCES = tests/unit/test_sources_ethtool.c $(ETHTOOL_BENCH)
 tests_unit_test_sources_ethtool_LDADD = $(ETHTOOL_TEST_LIBS)
+tests_unit_test_sources_ethtool_faults_SOURCES = tests/unit/test_sources_ethtool_faults.c \
+	$(ETHTOOL_BENCH)
+tests_unit_test_sources_ethtool_faults_LDADD = $(ETHTOOL_TEST_LIBS)
 tests_unit_test_sources_ethtool_module_SOURCES = tests/unit/test_sources_ethtool_module.c \
-	tests/unit/module_pages.c tests/unit/module_pages.h
+	$(MODULE_BENCH)
 tests_unit_test_sources_ethtool_module_LDADD = $(ETHTOOL_TEST_LIBS)
 tests_unit_test_sources_ethtool_parse_SOURCES = tests/unit/test_sources_ethtool_parse.c \
 	$(ETHTOOL_FAKE)
 tests_unit_test_sources_ethtool_parse_LDADD = $(ETHTOOL_TEST_LIBS)
+tests_unit_test_sources_ethtool_sfp_SOURCES = tests/unit/test_sources_ethtool_sfp.c $(MODULE_BENCH)
+tests_unit_test_sources_ethtool_sfp_LDADD = $(ETHTOOL_TEST_LIBS)
 
 # sources: snmp, against a fake agent
 SNMPR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(CRYPTO_LIBS) $(SYSTEMD_LIBS) \
