@@ -21,7 +21,7 @@ static bool parse_error(struct erm_reader r, int *ret)
 
 	if (!erm_reader_u32(&r, &raw))
 		return false;
-	if (raw != 0 && raw < UINT32_MAX - ERRNO_MAX)
+	if (raw != 0 && raw <= UINT32_MAX - ERRNO_MAX)
 		return false;
 	*ret = raw == 0 ? 0 : -(int)(UINT32_MAX - raw + 1U);
 	return true;

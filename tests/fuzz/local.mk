@@ -101,3 +101,12 @@ check_PROGRAMS += tests/fuzz/fuzz_openbgpd_parse
 tests_fuzz_fuzz_openbgpd_parse_SOURCES = tests/fuzz/fuzz_openbgpd_parse.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_openbgpd_parse_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_openbgpd_parse_LDADD = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS)
+
+FUZZ_TARGETS += neighbor sockdiag
+check_PROGRAMS += tests/fuzz/fuzz_neighbor tests/fuzz/fuzz_sockdiag
+tests_fuzz_fuzz_neighbor_SOURCES = tests/fuzz/fuzz_neighbor.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_neighbor_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_neighbor_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS)
+tests_fuzz_fuzz_sockdiag_SOURCES = tests/fuzz/fuzz_sockdiag.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_sockdiag_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_sockdiag_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS)

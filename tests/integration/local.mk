@@ -88,3 +88,12 @@ EXTRA_DIST += tests/integration/bird_rig.sh
 # ethtool source on the real kernel
 INTEGRATION_TESTS += tests/integration/test_ethtool_kernel.sh
 dist_check_SCRIPTS += tests/integration/test_ethtool_kernel.sh
+
+# sock-diag and neighbor sources on the real kernel, beside real routers
+check_PROGRAMS += tests/integration/host_probe
+integration: tests/integration/host_probe
+tests_integration_host_probe_SOURCES = tests/integration/host_probe.c
+tests_integration_host_probe_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) \
+	$(SYSTEMD_LIBS)
+INTEGRATION_TESTS += tests/integration/test_neighbor.sh tests/integration/test_sockdiag.sh
+dist_check_SCRIPTS += tests/integration/test_neighbor.sh tests/integration/test_sockdiag.sh

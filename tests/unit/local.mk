@@ -268,3 +268,18 @@ UNIT_TESTS += \
 tests_unit_test_sources_openbgpd_parse_LDADD = libermsources.a libermcore.a libermbase.a \
 	$(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/unit/data/openbgpd-7.7
+
+# sources: sock-diag and neighbor, on the same paper kernel
+NETLINK_FAKE = tests/unit/netlink_fake.c tests/unit/netlink_fake.h $(RTNL_FAKE)
+UNIT_TESTS += \
+	tests/unit/test_sources_neighbor \
+	tests/unit/test_sources_netlink_parse \
+	tests/unit/test_sources_sockdiag \
+	tests/unit/test_sources_sockdiag_sessions
+tests_unit_test_sources_neighbor_SOURCES = tests/unit/test_sources_neighbor.c $(NETLINK_FAKE)
+tests_unit_test_sources_neighbor_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_netlink_parse_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_sockdiag_SOURCES = tests/unit/test_sources_sockdiag.c $(NETLINK_FAKE)
+tests_unit_test_sources_sockdiag_LDADD = $(RTNL_TEST_LIBS)
+tests_unit_test_sources_sockdiag_sessions_LDADD = $(RTNL_TEST_LIBS)
+EXTRA_DIST += tests/unit/data/netlink
