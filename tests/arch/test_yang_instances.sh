@@ -45,7 +45,7 @@ good "a direct circuit" config <<'DATA'
   "port-pair": [{"name": "p", "link1": "a", "link2": "b"}],
   "circuit": [{"name": "c", "connectivity-model": "direct", "connection": [
     {"role": "primary", "port": "a", "session": [
-      {"peering": "private", "family": "ipv4", "neighbor": "192.168.100.2", "source": "frr"},
+      {"peering": "private", "family": "ipv4", "neighbor": "192.168.100.2", "source": ["frr"]},
       {"peering": "private", "family": "ipv6", "neighbor": "fd00::2"}]}]}],
   "group": [{"name": "g", "circuit": ["c"]}]}}
 DATA
@@ -61,10 +61,10 @@ bad "family against address" config "An IPv4 address in a session of family ipv6
 {"ermon:ermon": {"circuit": [{"name": "c", "connectivity-model": "direct", "connection": [
   {"role": "primary", "session": [{"peering": "private", "family": "ipv6", "neighbor": "10.0.0.2"}]}]}]}}
 DATA
-bad "a session of the kernel" config "The source of type kernel knows no sessions" <<'DATA'
+bad "a session of the kernel" config "A source of type kernel, neighbor or ethtool knows no sessions" <<'DATA'
 {"ermon:ermon": {"source": [{"name": "k", "type": "kernel"}],
  "circuit": [{"name": "c", "connectivity-model": "direct", "connection": [{"role": "primary",
-  "session": [{"peering": "private", "family": "ipv4", "neighbor": "10.0.0.2", "source": "k"}]}]}]}}
+  "session": [{"peering": "private", "family": "ipv4", "neighbor": "10.0.0.2", "source": ["k"]}]}]}]}}
 DATA
 bad "a socket of the kernel" config "type = 'frr'" <<'DATA'
 {"ermon:ermon": {"source": [{"name": "k", "type": "kernel", "socket": "/run/x"}]}}

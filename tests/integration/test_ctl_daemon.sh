@@ -93,7 +93,7 @@ check "no daemon: version tells the own one" sh -c "'$top_builddir/ermonctl' -s 
 	grep -q '^ermonctl [0-9]'"
 
 # --- Called wrongly ---
-for words in '' 'fly' 'status a b' 'sources x' '-f html status' '--follow status' '--wings'; do
+for words in '' 'fly' 'status a b' 'reload x' '-f html status' '--follow status' '--wings'; do
 	# shellcheck disable=SC2086 # words
 	ctl $words >/dev/null 2>"$work/err"
 	check_equal "usage '$words': exit status" 2 $?
