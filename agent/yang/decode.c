@@ -18,7 +18,7 @@ static const struct type_defaults {
 	[ERM_SOURCE_TYPE_SOCK_DIAG] = { 250 * ERM_USEC_PER_MSEC, 0, NULL },
 	[ERM_SOURCE_TYPE_BMP] = { ERM_USEC_PER_SEC, 30 * ERM_USEC_PER_SEC, NULL },
 	[ERM_SOURCE_TYPE_BIRD] = { ERM_USEC_PER_SEC, 0, "/run/bird/bird.ctl" },
-	[ERM_SOURCE_TYPE_OPENBGPD] = { ERM_USEC_PER_SEC, 0, "/run/bgpd.rsock" },
+	[ERM_SOURCE_TYPE_OPENBGPD] = { ERM_USEC_PER_SEC, 0, "/run/openbgpd/bgpd.rsock" },
 	[ERM_SOURCE_TYPE_SNMP] = { 5 * ERM_USEC_PER_SEC, 0, NULL },
 	[ERM_SOURCE_TYPE_NEIGHBOR] = { 5 * ERM_USEC_PER_SEC, 0, NULL },
 	[ERM_SOURCE_TYPE_ETHTOOL] = { 30 * ERM_USEC_PER_SEC, 0, NULL },

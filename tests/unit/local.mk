@@ -192,7 +192,9 @@ EXTRA_DIST += tests/unit/data/ctl
 # sources: bird
 BIRD_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
 UNIT_TESTS += \
+	tests/unit/test_sources_bird \
 	tests/unit/test_sources_bird_parse
+tests_unit_test_sources_bird_LDADD = $(BIRD_TEST_LIBS)
 tests_unit_test_sources_bird_parse_LDADD = $(BIRD_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/bird-2.0
 
