@@ -26,7 +26,7 @@ trap 'exit 1' INT TERM
 mkfifo "$work/in"
 : >"$work/out"
 
-# Peers of link 1: the real one first, then those that never come.
+# The real peers first, then those that never come.
 a4=$(rig_ipv4 1 2) b4=$(rig_ipv4 2 2)
 strangers() { awk -v n="$N" 'BEGIN { for (i = 3; i <= n; i++) print "10.77." int(i / 250) "." i % 250 + 1 }'; }
 
@@ -71,7 +71,7 @@ done
 delays=$(sed -n 's/.* looked //p' "$work/out" | sort -n | tr '\n' ' ')
 median=$(echo "$delays" | cut -d ' ' -f 5)
 echo "hint -> observation, us: $delays"
-check "a hint is answered within 15 ms (median of 10: $median us)" [ "${median:-99999}" -le 15000 ]
+check "a hint is answered within 30 ms (median of 10: $median us)" [ "${median:-99999}" -le 30000 ]
 
 rig_cut shutdown 2
 check "one of a thousand falls: told with its reason" wait_for 5 has_fallen

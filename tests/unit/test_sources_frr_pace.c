@@ -124,7 +124,7 @@ START_TEST(test_follow_ups_leave_room)
 	usec_t now = T0;
 
 	for (unsigned int i = 0; i < 40; i++) {
-		usec_t hinted = T0 + i * 250 * MSEC;
+		usec_t hinted = T0 + (usec_t)i * 250 * MSEC;
 
 		while (erm_frr_pace_next(&pace) < hinted) {
 			now = erm_frr_pace_next(&pace);
