@@ -1,8 +1,12 @@
 /* The SNMP source against a fake agent: what it tells. */
+#include <arpa/inet.h>
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check_main.h"
 #include "snmpr_bench.h"
@@ -241,6 +245,161 @@ START_TEST(hints_are_limited)
 }
 END_TEST
 
+/* --- Traps --- */
+
+static int trap_fd;
+static char trap_place[64];
+
+/* A socket the traps come from, and a free port they go to. */
+static void open_traps(const char *from)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	(void)close(fd);
+	(void)snprintf(trap_place, sizeof(trap_place), "udp:127.0.0.1:%u", ntohs(at.sin_port));
+	t.config->sources[1].trap_listen = strdup(trap_place);
+	t.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
+	snmpr_start();
+	snmpr_cycles(1);
+	trap_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	at.sin_port = 0;
+	ck_assert_int_eq(inet_pton(AF_INET, from, &at.sin_addr), 1);
+	ck_assert_int_eq(bind(trap_fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	at.sin_port = htons((uint16_t)atoi(strrchr(trap_place, ':') + 1));
+	ck_assert_int_eq(connect(trap_fd, (struct sockaddr *)&at, sizeof(at)), 0);
+}
+
+/* v2c, community "public", no varbinds; its PDU's tag is octet 13 */
+static const uint8_t inform[] = { 0x30, 0x18, 0x02, 0x01, 0x01, 0x04, 0x06, 'p',  'u',
+				  'b',  'l',  'i',  'c',  0xa6, 0x0b, 0x02, 0x01, 0x07,
+				  0x02, 0x01, 0x00, 0x02, 0x01, 0x00, 0x30, 0x00 };
+
+static void send_octets(const void *octets, size_t len)
+{
+	ck_assert_int_eq(send(trap_fd, octets, len, 0), (ssize_t)len);
+}
+
+START_TEST(a_trap_makes_it_look)
+{
+	uint8_t trap[sizeof(inform)];
+	uint8_t answer[64];
+	unsigned int n;
+
+	open_traps("127.0.0.1");
+	snmpr_turn_for(60 * MSEC);
+	n = t.n_ok;
+	memcpy(trap, inform, sizeof(trap));
+	trap[13] = ERM_SNMPR_TRAP;
+	send_octets(trap, sizeof(trap));
+	UNTIL(t.n_ok > n);
+	ck_assert_int_lt(recv(trap_fd, answer, sizeof(answer), 0), 0); /* a trap has no answer */
+	(void)close(trap_fd);
+}
+END_TEST
+
+START_TEST(an_inform_is_acknowledged)
+{
+	uint8_t answer[64];
+
+	open_traps("127.0.0.1");
+	send_octets(inform, sizeof(inform));
+	snmpr_turn_for(50 * MSEC);
+	ck_assert_int_eq(recv(trap_fd, answer, sizeof(answer), 0), sizeof(inform));
+	ck_assert_int_eq(answer[13], ERM_SNMPR_RESPONSE);
+	(void)close(trap_fd);
+}
+END_TEST
+
+START_TEST(an_inform_of_another_community_is_not)
+{
+	uint8_t other[sizeof(inform)];
+
+	open_traps("127.0.0.1");
+	memcpy(other, inform, sizeof(other));
+	other[7] = 'P';
+	send_octets(other, sizeof(other));
+	snmpr_turn_for(50 * MSEC);
+	ck_assert_int_lt(recv(trap_fd, other, sizeof(other), 0), 0);
+	(void)close(trap_fd);
+}
+END_TEST
+
+START_TEST(a_storm_of_traps_is_limited)
+{
+	unsigned int n;
+
+	open_traps("127.0.0.1");
+	n = t.n_ok;
+	for (int i = 0; i < 50; i++) {
+		for (int k = 0; k < 20; k++)
+			send_octets(inform, sizeof(inform));
+		snmpr_turn_for(10 * MSEC);
+	}
+	ck_assert_uint_gt(t.n_ok, n + 1);
+	ck_assert_uint_le(t.n_ok, n + 14);
+	ck_assert_uint_gt(t.src.counters.limits_hit, 100);
+	(void)close(trap_fd);
+}
+END_TEST
+
+START_TEST(traps_from_elsewhere_are_counted_alone)
+{
+	unsigned int n;
+
+	open_traps("127.0.0.2");
+	n = t.n_ok;
+	for (int i = 0; i < 5; i++)
+		send_octets(inform, sizeof(inform));
+	snmpr_turn_for(300 * MSEC);
+	ck_assert_uint_eq(t.n_ok, n);
+	erm_source_snmp_ops.look_now(t.source);
+	UNTIL(t.n_ok > n);
+	ck_assert_uint_eq(t.src.counters.limits_hit, 5);
+	(void)close(trap_fd);
+}
+END_TEST
+
+START_TEST(rubbish_at_the_traps_port)
+{
+	unsigned int n;
+
+	open_traps("127.0.0.1");
+	n = t.n_ok;
+	send_octets("rubbish", 7);
+	send_octets("", 0);
+	for (size_t len = 1; len < 5; len++)
+		send_octets(inform, len);
+	snmpr_turn_for(300 * MSEC);
+	ck_assert_uint_eq(t.n_ok, n);
+	(void)close(trap_fd);
+}
+END_TEST
+
+/* Two routers send to one port: each wakes its own source, and the port outlives either. */
+START_TEST(two_sources_share_a_port)
+{
+	struct erm_source *first;
+	unsigned int n;
+
+	open_traps("127.0.0.1");
+	first = t.source;
+	snmpr_start();
+	snmpr_cycles(1);
+	erm_source_snmp_ops.free(first);
+	snmpr_turn_for(60 * MSEC);
+	n = t.n_ok;
+	send_octets(inform, sizeof(inform));
+	UNTIL(t.n_ok > n);
+	(void)close(trap_fd);
+}
+END_TEST
+
 static Suite *snmp_suite(void)
 {
 	const TTest *const tests[] = {
@@ -260,6 +419,13 @@ static Suite *snmp_suite(void)
 		credentials_are_read_again_on_reload,
 		another_router_on_reload,
 		hints_are_limited,
+		a_trap_makes_it_look,
+		an_inform_is_acknowledged,
+		an_inform_of_another_community_is_not,
+		a_storm_of_traps_is_limited,
+		traps_from_elsewhere_are_counted_alone,
+		rubbish_at_the_traps_port,
+		two_sources_share_a_port,
 	};
 	Suite *s = suite_create("sources_snmp");
 	TCase *tc = tcase_create("agent");
