@@ -38,6 +38,7 @@ struct erm_source {
 	char *listen; /* what listen_fd is bound to */
 	int listen_fd;
 	sd_event_source *accept, *timer;
+	struct erm_bmp_router_handler handler;
 	struct erm_bmp_router **routers;
 	uint32_t n_routers;
 	uint64_t last_id;
@@ -138,7 +139,7 @@ static void tell_state(struct erm_source *source)
 static void set_end(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
 	source->end_reason = reason;
-	erm_router_text_clean(text, ERM_BMP_LINE_MAX, source->end_text);
+	erm_router_text_clean(text, strlen(text), source->end_text);
 }
 
 static void hint(struct erm_source *source)
@@ -172,11 +173,11 @@ static void withdraw_quiet(struct erm_source *source, usec_t now)
 	for (uint32_t i = 0; i < source->n_routers; i++) {
 		struct erm_bmp_router *router = source->routers[i];
 
-		if (erm_bmp_router_has_stats(router))
-			source->n_events +=
-				erm_bmp_claims_withdraw_quiet(&source->claims,
-							      erm_bmp_router_id(router), before,
-							      emit_session, source);
+		if (!erm_bmp_router_has_stats(router))
+			continue;
+		source->n_events +=
+			erm_bmp_claims_withdraw_quiet(&source->claims, erm_bmp_router_id(router),
+						      before, emit_session, source);
 	}
 }
 
@@ -330,10 +331,6 @@ static void on_failed(void *userdata, struct erm_bmp_router *router, enum erm_so
 	advance_or_exit(source);
 }
 
-static const struct erm_bmp_router_handler router_handler = { .message = on_message,
-							      .rest = on_rest,
-							      .failed = on_failed };
-
 static int add_router(struct erm_source *source, int fd)
 {
 	struct erm_bmp_router_limits limits = limits_of(source);
@@ -346,8 +343,8 @@ static int add_router(struct erm_source *source, int fd)
 		return -ENOMEM;
 	}
 	source->routers = routers;
-	r = erm_bmp_router_new(source->env.event, fd, source->last_id + 1, &limits, &router_handler,
-			       source, &routers[source->n_routers]);
+	r = erm_bmp_router_new(source->env.event, fd, source->last_id + 1, &limits,
+			       &source->handler, &routers[source->n_routers]);
 	if (r < 0)
 		return r;
 	source->last_id++;
@@ -421,11 +418,9 @@ static void cannot_listen(struct erm_source *source, int error, usec_t now)
 {
 	char text[ERM_TEXT_MAX];
 
-	if (error == -EINVAL)
-		(void)!snprintf(text, sizeof(text),
-				"listen is not ADDRESS:PORT, [ADDRESS]:PORT or a path");
-	else
-		(void)!snprintf(text, sizeof(text), "cannot listen: %s", strerrordesc_np(-error));
+	(void)!snprintf(text, sizeof(text), "cannot listen: %s",
+			error == -EINVAL ? "not ADDRESS:PORT, [ADDRESS]:PORT or a path"
+					 : strerrordesc_np(-error));
 	source->told.counters.errors++;
 	set_end(source, ERM_REASON_SYSTEM, text);
 	source->listen_at = erm_usec_add(now, source->backoff);
@@ -501,6 +496,9 @@ static int bmp_start(const struct erm_source_env *env, struct erm_config *config
 	if (!source)
 		return -ENOMEM;
 	source->env = *env;
+	source->handler = (struct erm_bmp_router_handler){
+		.userdata = source, .message = on_message, .rest = on_rest, .failed = on_failed
+	};
 	source->config = erm_config_ref(config);
 	source->index = index;
 	source->listen_fd = -1;

@@ -128,10 +128,9 @@ static int bind_to(int fd, const union address *address, socklen_t len)
 
 int erm_bmp_listen(const char *listen_text)
 {
-	_cleanup_close_ int fd = -1;
 	union address address;
 	socklen_t len = 0;
-	int result = 0;
+	int fd = -1;
 	int r = listen_text[0] == '/' ? parse_path(listen_text, &address, &len)
 				      : parse_inet(listen_text, &address, &len);
 
@@ -141,13 +140,13 @@ int erm_bmp_listen(const char *listen_text)
 	if (fd < 0)
 		return -errno;
 	r = bind_to(fd, &address, len);
-	if (r < 0)
+	if (r >= 0 && listen(fd, BACKLOG) < 0)
+		r = -errno;
+	if (r < 0) {
+		(void)close(fd);
 		return r;
-	if (listen(fd, BACKLOG) < 0)
-		return -errno;
-	result = fd;
-	fd = -1;
-	return result;
+	}
+	return fd;
 }
 
 void erm_bmp_listen_close(int fd, const char *listen_text)

@@ -18,7 +18,6 @@ struct erm_bmp_router {
 	uint64_t id;
 	struct erm_bmp_router_limits limits;
 	const struct erm_bmp_router_handler *handler;
-	void *userdata;
 	int fd;
 	sd_event_source *io, *deadline;
 	struct erm_bmp_stream stream;
@@ -78,7 +77,7 @@ static int take_message(struct erm_bmp_router *router, const struct erm_bmp_mess
 		return end(ending, ERM_REASON_SYSTEM, strerrordesc_np(-r));
 	if (message->type == ERM_BMP_STATS)
 		router->has_stats = true;
-	router->handler->message(router->userdata, router, message);
+	router->handler->message(router->handler->userdata, router, message);
 	return 0;
 }
 
@@ -155,10 +154,11 @@ static bool serve(struct erm_bmp_router *router)
 		router->heard_at = erm_time_now().mono;
 		if (!was_ready)
 			arm_or_exit(router);
-		router->handler->rest(router->userdata, router);
+		router->handler->rest(router->handler->userdata, router);
 	}
 	if (r < 0)
-		router->handler->failed(router->userdata, router, ending.reason, ending.text);
+		router->handler->failed(router->handler->userdata, router, ending.reason,
+					ending.text);
 	return r >= 0;
 }
 
@@ -187,7 +187,7 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata)
 	(void)!snprintf(text, sizeof(text), "%s for %g s",
 			router->is_ready ? "silent" : "no Initiation",
 			(double)patience(router) / (double)ERM_USEC_PER_SEC);
-	router->handler->failed(router->userdata, router,
+	router->handler->failed(router->handler->userdata, router,
 				router->is_ready ? ERM_REASON_STALE : ERM_REASON_TIMEOUT, text);
 	return 0;
 }
@@ -196,10 +196,11 @@ static int add_event_sources(struct erm_bmp_router *router, sd_event *event)
 {
 	int r = sd_event_add_io(event, &router->io, router->fd, EPOLLIN, on_io, router);
 
-	if (r >= 0)
+	if (r >= 0) {
 		r = sd_event_add_time(event, &router->deadline, CLOCK_MONOTONIC,
 				      erm_usec_add(router->heard_at, patience(router)),
 				      ACCURACY_USEC, on_deadline, router);
+	}
 	if (r >= 0)
 		r = sd_event_source_set_exit_on_failure(router->deadline, 1);
 	if (r < 0)
@@ -211,8 +212,7 @@ static int add_event_sources(struct erm_bmp_router *router, sd_event *event)
 
 int erm_bmp_router_new(sd_event *event, int fd, uint64_t id,
 		       const struct erm_bmp_router_limits *limits,
-		       const struct erm_bmp_router_handler *handler, void *userdata,
-		       struct erm_bmp_router **ret)
+		       const struct erm_bmp_router_handler *handler, struct erm_bmp_router **ret)
 {
 	struct erm_bmp_router *router = calloc(1, sizeof(*router));
 	int r = 0;
@@ -224,7 +224,6 @@ int erm_bmp_router_new(sd_event *event, int fd, uint64_t id,
 	router->id = id;
 	router->limits = *limits;
 	router->handler = handler;
-	router->userdata = userdata;
 	router->fd = fd;
 	router->heard_at = erm_time_now().mono;
 	(void)!snprintf(router->name, sizeof(router->name), "router");

@@ -17,6 +17,7 @@
 struct erm_bmp_router;
 
 struct erm_bmp_router_handler {
+	void *userdata;
 	/* One message, in order; routes too.  Must not free the router. */
 	void (*message)(void *userdata, struct erm_bmp_router *router,
 			const struct erm_bmp_message *message);
@@ -36,8 +37,7 @@ struct erm_bmp_router_limits {
 /* Takes over fd, also on failure.  handler must outlive the router. */
 int erm_bmp_router_new(sd_event *event, int fd, uint64_t id,
 		       const struct erm_bmp_router_limits *limits,
-		       const struct erm_bmp_router_handler *handler, void *userdata,
-		       struct erm_bmp_router **ret);
+		       const struct erm_bmp_router_handler *handler, struct erm_bmp_router **ret);
 /* Closes it without a call of the handler. */
 struct erm_bmp_router *erm_bmp_router_free(struct erm_bmp_router *router);
 

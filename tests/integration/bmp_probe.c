@@ -32,15 +32,13 @@ static void print_session(const struct probe *probe, const struct erm_obs *obs)
 
 	printf("%llu session %s ", (unsigned long long)obs->at.real,
 	       erm_addr_format(&probe->config->sessions[s->session].neighbor, addr));
-	if (s->is_withdrawn)
-		printf("withdrawn\n");
-	else if (!s->is_configured)
-		printf("not-configured\n");
-	else
-		printf("%s as %u %s %u/%u received %d: %s\n", erm_bgp_state_name(s->bgp),
-		       s->remote_as, s->has_reset ? erm_cause_name(s->reset_cause) : "untold",
-		       s->error_code, s->error_subcode,
-		       s->has_received ? (int)s->prefixes_received : -1, s->reset_text);
+	if (s->is_withdrawn || !s->is_configured) {
+		printf("%s\n", s->is_withdrawn ? "withdrawn" : "not-configured");
+		return;
+	}
+	printf("%s as %u %s %u/%u received %d: %s\n", erm_bgp_state_name(s->bgp), s->remote_as,
+	       s->has_reset ? erm_cause_name(s->reset_cause) : "untold", s->error_code,
+	       s->error_subcode, s->has_received ? (int)s->prefixes_received : -1, s->reset_text);
 }
 
 static void on_emit(void *userdata, const struct erm_obs *obs)
@@ -50,10 +48,11 @@ static void on_emit(void *userdata, const struct erm_obs *obs)
 	if (obs->kind == ERM_OBS_SESSION) {
 		print_session(probe, obs);
 	} else if (obs->kind == ERM_OBS_SOURCE) {
-		if (obs->src.state != probe->src.state || obs->src.reason != probe->src.reason)
+		if (obs->src.state != probe->src.state || obs->src.reason != probe->src.reason) {
 			printf("%llu source %s %s: %s\n", (unsigned long long)obs->at.real,
 			       erm_source_state_name(obs->src.state),
 			       erm_source_reason_name(obs->src.reason), obs->src.text);
+		}
 		probe->src = obs->src;
 	}
 	(void)fflush(stdout);

@@ -514,7 +514,8 @@ START_TEST(no_such_address)
 	bench.config = bmp_bench_config(sessions, 1);
 	bmp_bench_start();
 	bmp_bench_await_reason(ERM_REASON_SYSTEM);
-	ck_assert_str_eq(bench.src.text, "listen is not ADDRESS:PORT, [ADDRESS]:PORT or a path");
+	ck_assert_str_eq(bench.src.text,
+			 "cannot listen: not ADDRESS:PORT, [ADDRESS]:PORT or a path");
 }
 END_TEST
 

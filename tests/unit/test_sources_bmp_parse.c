@@ -130,7 +130,7 @@ START_TEST(stats_of_all_and_of_one_family)
 		bmp_put_be16(&b, 11);
 		bmp_put_be16(&b, afi);
 		bmp_put_u8(&b, 1);
-		bmp_put_be64(&b, 100 * afi);
+		bmp_put_be64(&b, UINT64_C(100) * afi);
 	}
 	bmp_end(&b, at);
 	message = parse(&b);
