@@ -263,15 +263,44 @@ START_TEST(test_falling_ends_when_it_holds)
 }
 END_TEST
 
-/* By day 0.2 dB less than by night, close to the limit: no fall. */
+/* A fall that is out is in again when half of it is left. */
+START_TEST(test_fall_has_hysteresis)
+{
+	int32_t fall = 60;
+	bool was_between = false;
+
+	pass_hours(48, -810, -30);
+	ck_assert(is_out());
+	for (int hour = 0; fall > 30; hour++) {
+		ck_assert_int_lt(hour, 150);
+		pass_hours(1, -870, 0); /* more than 1 dB inside */
+		fall = -erm_light_slope(&light) * (int32_t)light.n_hours / 24;
+		ck_assert(fall <= 30 || is_out());
+		was_between = was_between || (fall > 30 && fall < 45);
+	}
+	ck_assert(was_between);
+}
+END_TEST
+
+START_TEST(test_no_days_no_trend)
+{
+	pass_hours(48, -900, -60);
+	optics.lanes[0].rx_cdbm = -950;
+	ck_assert(!erm_light_is_out(&light, &optics, LOW, HIGH, 0));
+	ck_assert(erm_light_is_out(&light, &optics, LOW, HIGH, 1));
+}
+END_TEST
+
+/* By day 0.4 dB less than by night, close to the limit: no fall. */
 START_TEST(test_the_sun_is_no_trend)
 {
-	for (int day = 0; day < 10; day++) {
-		for (int half = 0; half < 4; half++) {
-			bool is_down = half == 1 || half == 2;
+	static const int16_t begin[] = { -950, -930, -950, -970 };
+	static const double slope[] = { 80, -80, -80, 80 };
 
-			pass_hours(6, half == 1 || half == 3 ? -910 : -900, is_down ? -40 : 40);
-			ck_assert_msg(!is_out(), "day %d, quarter %d", day, half);
+	for (int day = 0; day < 10; day++) {
+		for (int quarter = 0; quarter < 4; quarter++) {
+			pass_hours(6, begin[quarter], slope[quarter]);
+			ck_assert_msg(!is_out(), "day %d, quarter %d", day, quarter);
 		}
 	}
 }
@@ -307,6 +336,8 @@ START_TEST(test_a_step_begins_anew)
 	/* The hour in which it happened counts: not quite 0, as the 2.4 dB a day without it. */
 	ck_assert_int_ge(erm_light_slope(&light), -20);
 	ck_assert(!is_out());
+	pass_hours(30, -300, 0);
+	ck_assert_int_le(erm_light_slope(&light), 20);
 	/* One of 2 dB is taken for a fall. */
 	light = (struct erm_light){ 0 };
 	pass_hours(40, -400, 0);
@@ -387,6 +418,8 @@ static Suite *suite(void)
 	tcase_add_test(t, test_slope_of_a_week);
 	tcase_add_test(t, test_falling);
 	tcase_add_test(t, test_falling_ends_when_it_holds);
+	tcase_add_test(t, test_fall_has_hysteresis);
+	tcase_add_test(t, test_no_days_no_trend);
 	tcase_add_test(t, test_the_sun_is_no_trend);
 	tcase_add_test(t, test_another_module_begins_anew);
 	tcase_add_test(t, test_no_module_begins_anew);
