@@ -29,9 +29,9 @@ socket.socket(f, socket.SOCK_DGRAM).sendto(b"x", (sys.argv[1], 9))' "$1"
 }
 start_probe() { # OPTION...
 	rig_spawn probe ce setpriv --reuid nobody --clear-groups "$probe" "$@" \
-		"$a4%er1" "192.168.100.3%$long" "$a6%$long" "192.0.2.9%er1" "192.0.2.9%absent"
+		"$a4%er1" "192.168.100.4%$long" "$a6%$long" "192.0.2.9%er1" "192.0.2.9%absent"
 }
-state() { rig_in ce ip neigh show "$1" | sed 's/.* //;s/ *$//'; }
+state() { rig_in ce ip neigh show "$1" | awk '{ print $NF }'; }
 
 a4=$(rig_ipv4 1 2) a6=$(rig_ipv6 1 2)
 ip -n "$RIG-ce" addr replace 192.168.100.1/29 dev er1
@@ -41,10 +41,10 @@ start_probe -p 100 neighbor
 await "nobody asked: unknown" 5 "neighbor $a4 unknown"
 knock "$a4"
 knock "$a6"
-knock 192.168.100.3
+knock 192.168.100.4
 await "one that answers ARP" 5 "neighbor $a4 resolved"
 await "one that answers neighbour discovery" 5 "neighbor $a6 resolved"
-await "one that does not answer" 5 "neighbor 192.168.100.3 unresolved"
+await "one that does not answer" 5 "neighbor 192.168.100.4 unresolved"
 check "who is not on the link is unknown" told "neighbor 192.0.2.9 unknown"
 check "and nothing else" sh -c "! grep -q 'neighbor 192.0.2.9 [^u]' '$out'"
 check "it is well, as nobody" told 'source ok none'

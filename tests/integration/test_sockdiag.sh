@@ -106,6 +106,7 @@ rig_end ce-bgpd
 mark
 mkfifo "$RIG_DIR/calls.in"
 rig_in ce sh -c "exec python3 $RIG_DIR/calls.py" <"$RIG_DIR/calls.in" >"$RIG_DIR/calls.out" 2>&1 &
+calls=$!
 exec 3>"$RIG_DIR/calls.in"
 check "the calls were made" wait_for 5 grep -q ready "$RIG_DIR/calls.out"
 rig_spawn probe ce "$probe" sock-diag 127.0.0.2 127.0.0.3 127.0.0.4
@@ -114,5 +115,5 @@ await "a dual-stack socket of an IPv4 peer is a session" 5 "session 127.0.0.3 es
 await "a call without an OPEN is none" 5 "session 127.0.0.2 idle"
 await "a call that was refused is none" 5 "session 127.0.0.4 idle"
 exec 3>&-
-wait
+wait "$calls"
 finish
