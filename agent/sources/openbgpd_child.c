@@ -233,10 +233,11 @@ static int watch(struct erm_openbgpd_child *child, usec_t timeout_usec)
 	r = sd_event_add_io(child->event, &child->process, child->pidfd, EPOLLIN, on_end, child);
 	if (r >= 0)
 		r = sd_event_add_io(child->event, &child->io, child->fd, EPOLLIN, on_output, child);
-	if (r >= 0)
+	if (r >= 0) {
 		r = sd_event_add_time(child->event, &child->deadline, CLOCK_MONOTONIC,
 				      erm_usec_add(erm_time_now().mono, timeout_usec),
 				      ACCURACY_USEC, on_deadline, child);
+	}
 	if (r >= 0)
 		r = sd_event_source_set_exit_on_failure(child->deadline, 1);
 	return r;

@@ -9,10 +9,11 @@
 static const struct erm_openbgpd_peer *find(const struct erm_openbgpd_peers *peers,
 					    const struct erm_openbgpd_peer *peer)
 {
-	for (uint32_t i = 0; peers && i < peers->n; i++)
+	for (uint32_t i = 0; peers && i < peers->n; i++) {
 		if (erm_addr_equal(&peers->peers[i].addr, &peer->addr) &&
 		    erm_addr_equal(&peers->peers[i].local, &peer->local))
 			return &peers->peers[i];
+	}
 	return NULL;
 }
 

@@ -48,6 +48,7 @@ bird_await "no longer mute (IPv6)" 30 ipv6 up none
 # more than one flap between two polls is rare; one is counted whatever the polls saw
 before=$(bird_session_json ipv4 .transitions)
 bird_ctl m1 restart er1_v4 >/dev/null
+# shellcheck disable=SC2317 # called by e2e_until
 e2e_flapped() { [ "$(bird_session_json ipv4 .transitions)" -gt "$before" ]; }
 check "a restart is counted" e2e_until 20 e2e_flapped
 bird_await "and over" 20 ipv4 up none

@@ -46,5 +46,6 @@ obgpd_start
 check "it is met again" e2e_until 8 bird_source_is ok none
 bird_await "and up (IPv4)" 60 ipv4 up none
 bird_await "and up (IPv6)" 60 ipv6 up none
+# shellcheck disable=SC2009 # pgrep knows no states
 check_equal "no process is left unreaped" 0 "$(ps -o stat= --ppid "$(rig_pid ermond)" | grep -c Z)"
 finish
