@@ -213,8 +213,11 @@ void erm_model_hear_source(struct erm_model *model, uint32_t source)
 		return;
 	s->knowledge = knowledge;
 	for (uint32_t i = 0; i < t->config->n_sessions; i++) {
-		if (erm_session_has_source(t->config, i, source))
-			resolve(model, i);
+		if (!erm_session_has_source(t->config, i, source))
+			continue;
+		resolve(model, i);
+		if (knowledge == ERM_KNOWN)
+			t->sessions[i].losses_before = t->sessions[i].losses;
 	}
 	if (knowledge != ERM_KNOWN)
 		forget_layers(t, t->config->sources[source].type);

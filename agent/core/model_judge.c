@@ -135,8 +135,10 @@ static bool is_settling(const struct erm_model *model, const struct erm_session_
 		return is_first && erm_usec_sub(model->now.mono, began) < ERM_RESTART_GRACE_USEC;
 	if (erm_usec_sub(model->now.mono, contact) >= ERM_RESTART_GRACE_USEC)
 		return false;
-	return is_young && s->losses == 0 && s->obs.has_received &&
-	       s->obs.prefixes_received < config->min_prefixes;
+	if (!is_young || s->losses != s->losses_before)
+		return false;
+	return (s->obs.has_received && s->obs.prefixes_received < config->min_prefixes) ||
+	       (s->obs.has_expected && s->obs.expected_received < config->n_expected);
 }
 
 static enum erm_knowledge session_knowledge(const struct erm_model *model, uint32_t i)

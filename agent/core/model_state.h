@@ -93,6 +93,7 @@ struct erm_session_status {
 	uint8_t use[ERM_SESSION_SOURCES_MAX]; /* enum erm_claim_use: what became of each claim */
 	enum erm_neighbor_state neighbor;
 	uint32_t losses, losses_seen;
+	uint32_t losses_before; /* the source that decides was heard (again) */
 	enum erm_cause fall_cause;
 	uint8_t error_code, error_subcode;
 	char reset_text[ERM_TEXT_MAX];

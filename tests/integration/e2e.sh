@@ -175,7 +175,7 @@ e2e_traps() {
 	}
 	BEGIN {
 		split("service-down redundancy-lost not-redundant degraded state-unknown port-down" \
-		      " session-down flapping", types, " ")
+		      " session-down flapping prefix-threshold prefix-limit optical draining", types, " ")
 		split("cleared indeterminate critical major minor warning", severities, " ")
 		kinds[101] = "started"; kinds[102] = "heartbeat"; kinds[103] = "reminder"
 	}
