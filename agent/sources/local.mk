@@ -146,6 +146,8 @@ libermsources_a_SOURCES += \
 	agent/sources/snmp_router_parse.h \
 	agent/sources/snmp_router_rows.c \
 	agent/sources/snmp_router_rows.h \
+	agent/sources/snmp_router_tell.c \
+	agent/sources/snmp_router_tell.h \
 	agent/sources/snmp_router_trap.c \
 	agent/sources/snmp_router_trap.h \
 	agent/sources/snmp_router_usm.c \

@@ -19,6 +19,7 @@
 #include "sources/router_text.h"
 #include "sources/snmp_router_client.h"
 #include "sources/snmp_router_rows.h"
+#include "sources/snmp_router_tell.h"
 #include "sources/snmp_router_trap.h"
 #include "sources/source.h"
 
@@ -73,13 +74,6 @@ static void emit_source(struct erm_source *source)
 	source->env.emit(source->env.userdata, &obs);
 }
 
-static void emit_mark(struct erm_source *source, enum erm_obs_kind kind, struct erm_time at)
-{
-	struct erm_obs obs = { .kind = kind, .source = source->index, .at = at };
-
-	source->env.emit(source->env.userdata, &obs);
-}
-
 /* The cycle has failed: what was told before holds until it is stale. */
 static void tell_lost(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
@@ -101,11 +95,12 @@ static void tell_lost(struct erm_source *source, enum erm_source_reason reason, 
 
 static void tell_ok(struct erm_source *source, const char *text)
 {
-	if (source->told.state != ERM_SOURCE_OK || strcmp(source->told.text, text) != 0)
+	if (source->told.state != ERM_SOURCE_OK || strcmp(source->told.text, text) != 0) {
 		erm_log_info("source %s: %s: answers, %u sessions and %u interfaces watched%s%s",
 			     config_of(source)->name, config_of(source)->address,
 			     source->rows.n_peers, source->rows.n_interfaces, *text ? "; " : "",
 			     text);
+	}
 	source->told.state = ERM_SOURCE_OK;
 	source->told.reason = ERM_REASON_NONE;
 	source->told.is_void = false;
@@ -113,100 +108,10 @@ static void tell_ok(struct erm_source *source, const char *text)
 	emit_source(source);
 }
 
-/* --- What is told of a complete cycle --- */
-
-static void emit_session(struct erm_source *source, const struct erm_obs_session *session,
-			 usec_t asked, struct erm_time at)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SESSION, .source = source->index, .at = at };
-
-	obs.asked = asked == ERM_USEC_INFINITY ? 0 : asked;
-	obs.session = *session;
-	source->env.emit(source->env.userdata, &obs);
-}
-
-/* True when it has changed. */
-static bool tell_peer(struct erm_source *source, struct erm_snmpr_peer *peer, struct erm_time at)
-{
-	const struct erm_obs_session *was = &peer->told;
-	bool is_changed;
-
-	if (peer->result == -EOPNOTSUPP)
-		peer->now.is_withdrawn = true;
-	emit_session(source, &peer->now, peer->asked, at);
-	is_changed = peer->has_told &&
-		     (was->bgp != peer->now.bgp || was->is_configured != peer->now.is_configured ||
-		      was->dropped_count != peer->now.dropped_count);
-	peer->told = peer->now;
-	peer->has_told = true;
-	return is_changed;
-}
-
-static bool tell_interface(struct erm_source *source, struct erm_snmpr_interface *iface,
-			   struct erm_time at)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_INTERFACE, .source = source->index, .at = at };
-	const struct erm_obs_interface *was = &iface->told;
-	bool is_changed;
-
-	obs.asked = iface->asked == ERM_USEC_INFINITY ? 0 : iface->asked;
-	obs.iface = iface->now;
-	source->env.emit(source->env.userdata, &obs);
-	is_changed = iface->has_told && (was->is_present != iface->now.is_present ||
-					 was->is_oper_up != iface->now.is_oper_up ||
-					 was->carrier_down_count != iface->now.carrier_down_count);
-	iface->told = iface->now;
-	iface->has_told = true;
-	return is_changed;
-}
-
-struct verdict { /* on a complete cycle */
-	uint32_t n_told, n_changes;
-	bool lacks_bgp, lacks_if;
-};
-
-/* An interface that no table has proves nothing when the agent has no table. */
-static bool is_telling(const struct erm_source *source, const struct erm_snmpr_interface *iface)
-{
-	return iface->result != -EOPNOTSUPP && (iface->ifindex > 0 || source->rows.n_walked > 0);
-}
-
-static struct verdict tell_rows(struct erm_source *source, struct erm_time at)
-{
-	struct erm_snmpr_rows *rows = &source->rows;
-	struct verdict v = { 0 };
-
-	for (uint32_t i = 0; i < rows->n_interfaces; i++)
-		v.lacks_if = v.lacks_if || !is_telling(source, &rows->interfaces[i]);
-	/* the end of a dump would take for absent what could not be told */
-	if (!v.lacks_if)
-		emit_mark(source, ERM_OBS_DUMP_BEGIN, at);
-	for (uint32_t i = 0; i < rows->n_peers; i++) {
-		bool is_lacking = rows->peers[i].result == -EOPNOTSUPP;
-
-		v.lacks_bgp = v.lacks_bgp || is_lacking;
-		v.n_told += !is_lacking;
-		v.n_changes += tell_peer(source, &rows->peers[i], at);
-	}
-	for (uint32_t i = 0; i < rows->n_others; i++) {
-		struct erm_obs_session none = { .session = rows->others[i], .is_withdrawn = true };
-
-		emit_session(source, &none, 0, at);
-	}
-	for (uint32_t i = 0; i < rows->n_interfaces; i++) {
-		if (!is_telling(source, &rows->interfaces[i]))
-			continue;
-		v.n_told++;
-		v.n_changes += tell_interface(source, &rows->interfaces[i], at);
-	}
-	if (!v.lacks_if)
-		emit_mark(source, ERM_OBS_DUMP_END, at);
-	return v;
-}
-
 static void tell_cycle(struct erm_source *source)
 {
-	struct verdict v = tell_rows(source, erm_time_now());
+	struct erm_snmpr_told v =
+		erm_snmpr_tell(&source->env, source->index, &source->rows, erm_time_now());
 	const char *text = v.lacks_bgp && v.lacks_if ? "the agent lacks BGP4-MIB and IF-MIB"
 			   : v.lacks_bgp             ? "the agent lacks BGP4-MIB"
 			   : v.lacks_if              ? "the agent lacks IF-MIB"
@@ -526,13 +431,14 @@ static void resolve_address(struct erm_source *source)
 	source->has_address = r >= 0;
 	if (r == -EPROTONOSUPPORT)
 		tell_lost(source, ERM_REASON_UNSUPPORTED, "only UDP is spoken with an agent");
-	else if (r < 0)
+	else if (r < 0) {
 		tell_lost(
 			source, ERM_REASON_SYSTEM,
 			"not the address of an agent, as udp:192.0.2.1:161; names are not resolved");
-	else
+	} else {
 		erm_snmpr_client_set_peer(source->client, &source->address,
 					  config_of(source)->timeout_usec);
+	}
 }
 
 static void hear_traps(struct erm_source *source)
@@ -545,10 +451,11 @@ static void hear_traps(struct erm_source *source)
 	if (!config->trap_listen || !source->has_address)
 		return;
 	r = erm_snmpr_address_parse(config->trap_listen, PORT_TRAPS, &listen);
-	if (r >= 0)
+	if (r >= 0) {
 		r = erm_snmpr_trap_join(source->env.event, &listen, &source->address,
 					erm_snmpr_client_credentials(source->client), on_trap,
 					source, &source->told.counters, &source->trap);
+	}
 	if (r < 0)
 		erm_log_warning("source %s: traps cannot be heard at %s: %s", config->name,
 				config->trap_listen, strerrordesc_np(-r));
@@ -556,10 +463,11 @@ static void hear_traps(struct erm_source *source)
 
 static void note_others(const struct erm_source *source)
 {
-	if (source->rows.n_others > 0)
+	if (source->rows.n_others > 0) {
 		erm_log_notice("source %s: BGP4-MIB knows IPv4 neighbors only: "
 			       "it cannot tell of %u IPv6 sessions",
 			       config_of(source)->name, source->rows.n_others);
+	}
 }
 
 static void snmp_free(struct erm_source *source)

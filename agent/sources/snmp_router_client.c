@@ -29,6 +29,7 @@ enum report {
 	REPORT_DECRYPTION,
 };
 
+/* Ordered for the reader, one per router: NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct erm_snmpr_client {
 	sd_event *event;
 	const struct erm_snmpr_client_handler *handler;
@@ -97,23 +98,24 @@ static void fail_for_want(struct erm_snmpr_client *client)
 	/* what is encrypted with another key an agent may throw away without a word */
 	if (is_mute)
 		forget_engine(client);
-	if (is_mute && client->credentials.priv != ERM_SNMPR_PRIV_NONE)
+	if (is_mute && client->credentials.priv != ERM_SNMPR_PRIV_NONE) {
 		fail(client, ERM_REASON_PERMISSION,
 		     "no answer to what is encrypted: check priv-protocol and priv-password");
-	else if (client->was_not_authentic)
+	} else if (client->was_not_authentic) {
 		fail(client, ERM_REASON_PERMISSION,
 		     "answers are not authentic: check user and keys");
-	else if (client->was_unintelligible)
+	} else if (client->was_unintelligible) {
 		fail(client, ERM_REASON_PROTOCOL, "answers are no SNMP");
-	else if (client->error == ECONNREFUSED)
+	} else if (client->error == ECONNREFUSED) {
 		fail(client, ERM_REASON_REFUSED, "refused: nobody listens on the port");
-	else if (client->error > 0)
+	} else if (client->error > 0) {
 		fail(client, ERM_REASON_SYSTEM, strerrordesc_np(client->error));
-	else
+	} else {
 		fail(client, ERM_REASON_TIMEOUT,
 		     client->credentials.community[0]
 			     ? "no answer: agent unreachable, or another community"
 			     : "no answer: agent unreachable");
+	}
 }
 
 static int random_u64(uint64_t *ret)

@@ -1,0 +1,21 @@
+/* Tells the rows of a complete cycle as observations, and what is new among them.  Main thread. */
+#ifndef ERM_SOURCES_SNMP_ROUTER_TELL_H
+#define ERM_SOURCES_SNMP_ROUTER_TELL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/usec.h"
+#include "sources/snmp_router_rows.h"
+#include "sources/source.h"
+
+struct erm_snmpr_told {
+	uint32_t n_told, n_changes;
+	bool lacks_bgp, lacks_if; /* the agent has no such table */
+};
+
+/* rows: after erm_snmpr_rows_end().  source: into config->sources. */
+struct erm_snmpr_told erm_snmpr_tell(const struct erm_source_env *env, uint32_t source,
+				     struct erm_snmpr_rows *rows, struct erm_time at);
+
+#endif
