@@ -64,7 +64,7 @@ library() {
 library 'libyang/' 'agent/yang/'
 library 'net-snmp/' 'agent/publish/snmp/'
 library 'openssl/' 'agent/sources/snmp_router_usm'
-library 'libmnl/|linux/' 'agent/sources/(rtnl|ethtool)'
+library 'libmnl/|linux/' 'agent/sources/(rtnl|ethtool|neighbor|netlink|sockdiag)'
 library 'jansson[.]h' 'agent/(sources|publish|ctl)/|agent/state_'
 library 'systemd/sd-event' 'agent/(sources|publish|ctl|[a-z_]+[.][ch]$)'
 
