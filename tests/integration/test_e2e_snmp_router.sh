@@ -25,7 +25,7 @@ E2E_SNMPD_LINE="agentXPerms 0777 0777
 createUser monitor SHA-256 authentic01 AES private0001
 rouser monitor priv"
 
-rig_up || { fail "the rig stands"; finish; }
+rig_up "" || { fail "the rig stands"; finish; }
 rig_wait 4 20 || { fail "the sessions are established"; finish; }
 printf 'community = public\n' >"$RIG_DIR/v2c"
 cat >"$RIG_DIR/v3" <<END
