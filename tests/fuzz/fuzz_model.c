@@ -9,9 +9,11 @@
 
 #include "../replay/lab_config.h"
 #include "base/usec.h"
+#include "core/resolve.h"
 #include "core/resource.h"
 #include "core/session.h"
 #include "model_checks.h"
+#include "model_heard.h"
 #include "model_plans.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,13 +27,6 @@ struct input {
 	size_t size;
 };
 
-/* What the sources last told, so that what the model says can be held against it. */
-struct heard {
-	char name[ERM_RESOURCE_MAX];
-	bool is_told;
-	struct erm_obs obs;
-};
-
 struct world {
 	struct input input;
 	uint8_t plan;
@@ -39,8 +34,9 @@ struct world {
 	struct erm_model *model;
 	struct erm_config *config;
 	struct erm_time now;
-	struct heard *sessions, *interfaces;
-	usec_t good[LAB_N_SOURCES]; /* last good answer, 0 = none or void since */
+	struct hearsay *sessions;
+	struct heard *interfaces;
+	usec_t good[LAB_SOURCES_MAX]; /* last good answer, 0 = none or void since */
 	struct checks checks;
 };
 
@@ -52,19 +48,30 @@ static uint8_t take(struct world *w)
 	return *w->input.data++;
 }
 
-static struct heard *new_heard(const struct erm_config *config, enum erm_resource_kind kind,
-			       const struct heard *old, uint32_t n_old)
+static struct hearsay *new_sessions(const struct erm_config *config, const struct hearsay *old,
+				    uint32_t n_old)
 {
-	uint32_t n = kind == ERM_RESOURCE_SESSION ? config->n_sessions : config->n_interfaces;
-	struct heard *heard = calloc(n + 1, sizeof(*heard));
+	struct hearsay *sessions = calloc(config->n_sessions + 1, sizeof(*sessions));
+
+	MUST(sessions);
+	for (uint32_t i = 0; i < config->n_sessions; i++) {
+		(void)erm_resource_name(config, ERM_RESOURCE_SESSION, i, sessions[i].name);
+		for (uint32_t k = 0; k < n_old; k++) {
+			if (strcmp(old[k].name, sessions[i].name) == 0)
+				sessions[i] = old[k];
+		}
+	}
+	return sessions;
+}
+
+static struct heard *new_interfaces(const struct erm_config *config, const struct heard *old,
+				    uint32_t n_old)
+{
+	struct heard *heard = calloc(config->n_interfaces + 1, sizeof(*heard));
 
 	MUST(heard);
-	for (uint32_t i = 0; i < n; i++) {
-		if (kind == ERM_RESOURCE_SESSION)
-			(void)erm_resource_name(config, kind, i, heard[i].name);
-		else
-			strncpy(heard[i].name, config->interfaces[i].name,
-				sizeof(heard[i].name) - 1);
+	for (uint32_t i = 0; i < config->n_interfaces; i++) {
+		strncpy(heard[i].name, config->interfaces[i].name, sizeof(heard[i].name) - 1);
 		for (uint32_t k = 0; k < n_old; k++) {
 			if (strcmp(old[k].name, heard[i].name) == 0)
 				heard[i] = old[k];
@@ -75,10 +82,10 @@ static struct heard *new_heard(const struct erm_config *config, enum erm_resourc
 
 static void hear_anew(struct world *w, struct erm_config *config)
 {
-	struct heard *sessions = new_heard(config, ERM_RESOURCE_SESSION, w->sessions,
-					   w->config ? w->config->n_sessions : 0);
-	struct heard *interfaces = new_heard(config, ERM_RESOURCE_PORT, w->interfaces,
-					     w->config ? w->config->n_interfaces : 0);
+	struct hearsay *sessions =
+		new_sessions(config, w->sessions, w->config ? w->config->n_sessions : 0);
+	struct heard *interfaces =
+		new_interfaces(config, w->interfaces, w->config ? w->config->n_interfaces : 0);
 
 	free(w->sessions);
 	free(w->interfaces);
@@ -86,19 +93,14 @@ static void hear_anew(struct world *w, struct erm_config *config)
 	w->config = config;
 	w->sessions = sessions;
 	w->interfaces = interfaces;
+	for (uint32_t i = config->n_sources; i < LAB_SOURCES_MAX; i++)
+		w->good[i] = 0;
 }
 
 static void apply(struct world *w, struct erm_obs *obs)
 {
 	obs->at = w->now;
 	MUST(erm_model_apply(w->model, obs) == 0);
-}
-
-static void tell(struct world *w, struct heard *heard, struct erm_obs *obs)
-{
-	apply(w, obs);
-	heard->is_told = true;
-	heard->obs = *obs;
 }
 
 static void tell_interface(struct world *w, uint32_t i, uint8_t how)
@@ -121,50 +123,85 @@ static void tell_interface(struct world *w, uint32_t i, uint8_t how)
 					       ((how & 0x70) == 0x60 ? 3 : 0);
 		obs.iface.ifindex = i + 2;
 	}
-	tell(w, heard, &obs);
+	apply(w, &obs);
+	heard->is_told = true;
+	heard->obs = obs;
 }
 
-static void tell_session(struct world *w, uint32_t i, uint8_t how)
+/* What is rarer than up or down. */
+static void add_details(struct erm_obs_session *s, uint8_t how)
 {
-	struct heard *heard = &w->sessions[i];
+	s->has_received = (how & 0xe0) != 0xc0;
+	s->has_advertised = true;
+	s->prefixes_received = (how & 0xe0) == 0xa0 ? 0 : 5;
+	s->prefixes_advertised = (how & 0xe0) == 0x80 ? 3500 : 5;
+	if ((how & 0xe2) == 0x20)
+		s->prefixes_advertised = 4100;
+	s->has_path = true;
+	s->prepends = (how & 0xe2) == 0x22 ? 2 : 0;
+	s->has_expected = (how & 0xe0) != 0xc0;
+	s->expected_received = (how & 0xe4) == 0x24 ? 1 : (how & 0xe4) == 0xa4 ? 0 : 2;
+	s->remote_as = (how & 0xe0) == 0x60 ? 64512 : 12076;
+	s->bfd = (how & 0xe0) == 0x40 ? ERM_BFD_DOWN : ERM_BFD_UP;
+}
+
+static void tell_session(struct world *w, uint32_t i, uint32_t source, usec_t asked, uint8_t how)
+{
+	struct heard *heard = &w->sessions[i].by[source];
 	const struct erm_obs_session *was = &heard->obs.session;
 	bool is_up = how & 1;
 	struct erm_obs obs = { .kind = ERM_OBS_SESSION,
-			       .source = LAB_ROUTER,
+			       .source = source,
+			       .asked = asked,
 			       .session = { .session = i, .is_configured = (how & 0x1e) != 0x1e } };
 	struct erm_obs_session *s = &obs.session;
 
-	if (erm_session_source(w->config, i) != LAB_ROUTER)
+	if (!erm_session_has_source(w->config, i, source))
 		return;
 	if (s->is_configured) {
 		s->bgp = is_up                  ? ERM_BGP_ESTABLISHED
 			 : (how & 0x1e) == 0x1c ? ERM_BGP_UNKNOWN
 						: ERM_BGP_ACTIVE;
 		s->is_admin_shutdown = !is_up && (how & 0x1e) == 0x1a;
-		s->has_counts = (how & 0x1e) != 0x18;
+		s->has_counts = (how & 0x1e) != 0x18 &&
+				erm_source_is_authority(w->config->sources[source].type);
 		s->established_count =
 			was->established_count + (is_up && was->bgp != ERM_BGP_ESTABLISHED);
 		s->dropped_count = was->dropped_count +
 				   (!is_up && was->bgp == ERM_BGP_ESTABLISHED) +
 				   ((how & 0xe0) == 0xe0 ? 2 : 0);
-		s->has_received = (how & 0xe0) != 0xc0;
-		s->has_advertised = true;
-		s->prefixes_received = (how & 0xe0) == 0xa0 ? 0 : 5;
-		s->prefixes_advertised = (how & 0xe0) == 0x80 ? 3500 : 5;
-		s->remote_as = (how & 0xe0) == 0x60 ? 64512 : 12076;
-		s->bfd = (how & 0xe0) == 0x40 ? ERM_BFD_DOWN : ERM_BFD_UP;
+		if (w->config->sources[source].type != ERM_SOURCE_TYPE_SOCK_DIAG)
+			add_details(s, how);
 		s->has_reset = !is_up;
 		s->reset_cause = ERM_CAUSE_LOCAL_SHUTDOWN + (how >> 1) % 10;
 	} else {
 		s->bfd = ERM_BFD_UNKNOWN;
 	}
-	tell(w, heard, &obs);
+	if (source > LAB_ROUTER && how == 0xfe) /* it takes back what it said */
+		*s = (struct erm_obs_session){ .session = i, .is_withdrawn = true };
+	apply(w, &obs);
+	*heard = (struct heard){ .is_told = !s->is_withdrawn, .obs = obs };
+}
+
+/* By one of its sources, asked just now, a moment ago, long ago, or not at all. */
+static void tell_some_session(struct world *w, uint8_t op, uint32_t i, uint8_t how)
+{
+	static const usec_t ages[4] = { 0, 30000, 5000000, 0 };
+	const struct erm_session_config *config = &w->config->sessions[i];
+	usec_t asked = w->now.mono - ages[op >> 6];
+
+	if (config->n_sources == 0)
+		return;
+	tell_session(w, i,
+		     w->config->session_sources[config->first_source +
+						(op >> 4) % 4U % config->n_sources],
+		     op >> 6 == 0 ? 0 : asked, how);
 }
 
 static void forget(struct world *w, uint32_t source)
 {
-	for (uint32_t i = 0; source == LAB_ROUTER && i < w->config->n_sessions; i++)
-		w->sessions[i].is_told = false;
+	for (uint32_t i = 0; i < w->config->n_sessions; i++)
+		w->sessions[i].by[source].is_told = false;
 	for (uint32_t i = 0; source == LAB_KERNEL && i < w->config->n_interfaces; i++)
 		w->interfaces[i].is_told = false;
 }
@@ -185,25 +222,71 @@ static void tell_source(struct world *w, uint32_t source, uint8_t how)
 	}
 }
 
+static uint32_t source_of_type(const struct erm_config *config, enum erm_source_type type)
+{
+	for (uint32_t i = 0; i < config->n_sources; i++) {
+		if (config->sources[i].type == type)
+			return i;
+	}
+	return ERM_NO_INDEX;
+}
+
+static void tell_neighbor(struct world *w, uint8_t a, uint8_t b)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_NEIGHBOR,
+			       .source = source_of_type(w->config, ERM_SOURCE_TYPE_NEIGHBOR),
+			       .neighbor = { .session = a % w->config->n_sessions,
+					     .state = ERM_NEIGHBOR_UNKNOWN + b % 3 } };
+
+	if (obs.source == ERM_NO_INDEX || w->config->n_sessions == 0)
+		return;
+	apply(w, &obs);
+	tell_source(w, obs.source, 1);
+}
+
+static void tell_optics(struct world *w, uint8_t a, uint8_t b)
+{
+	struct erm_obs obs = { .kind = ERM_OBS_OPTICS,
+			       .source = source_of_type(w->config, ERM_SOURCE_TYPE_ETHTOOL),
+			       .optics = { .interface = a % w->config->n_interfaces,
+					   .is_known = b & 1,
+					   .has_light = b & 6,
+					   .n_lanes = b >> 3 & 1,
+					   .rx = { -1400, -1200, 0, 200 },
+					   .tx = { -1400, -1200, 0, 200 } } };
+
+	if (obs.source == ERM_NO_INDEX)
+		return;
+	obs.optics.lanes[0].rx_cdbm = (int16_t)(b >> 4 ? -(b >> 4) * 100 : ERM_DARK_CDBM);
+	obs.optics.lanes[0].is_los = (b & 6) == 6;
+	apply(w, &obs);
+	tell_source(w, obs.source, 1);
+}
+
 /* A full re-read that finds some, and not others. */
 static void tell_dump(struct world *w, uint32_t source, uint8_t seen, uint8_t how)
 {
 	struct erm_obs obs = { .kind = ERM_OBS_DUMP_BEGIN, .source = source };
-	uint32_t n = source == LAB_ROUTER ? w->config->n_sessions : w->config->n_interfaces;
-	struct heard *heard = source == LAB_ROUTER ? w->sessions : w->interfaces;
+	bool is_router = erm_source_is_authority(w->config->sources[source].type);
 
 	apply(w, &obs);
-	for (uint32_t i = 0; i < n; i++) {
-		if ((source == LAB_ROUTER && erm_session_source(w->config, i) != LAB_ROUTER))
-			continue;
-		if (!(seen >> i % 8 & 1)) {
-			heard[i].is_told = true;
-			heard[i].obs = (struct erm_obs){ 0 };
-		} else if (source == LAB_ROUTER) {
-			tell_session(w, i, how);
-		} else {
+	for (uint32_t i = 0; source == LAB_KERNEL && i < w->config->n_interfaces; i++) {
+		if (seen >> i % 8 & 1) {
 			tell_interface(w, i, how);
+			continue;
 		}
+		w->interfaces[i].is_told = true;
+		w->interfaces[i].obs = (struct erm_obs){ 0 };
+	}
+	for (uint32_t i = 0; source != LAB_KERNEL && i < w->config->n_sessions; i++) {
+		if (!erm_session_has_source(w->config, i, source))
+			continue;
+		if (seen >> i % 8 & 1) {
+			tell_session(w, i, source, 0, how);
+			continue;
+		}
+		w->sessions[i].by[source].is_told = is_router;
+		w->sessions[i].by[source].obs = (struct erm_obs){ 0 };
 	}
 	obs = (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .source = source };
 	apply(w, &obs);
@@ -212,8 +295,14 @@ static void tell_dump(struct world *w, uint32_t source, uint8_t seen, uint8_t ho
 
 static bool is_fresh(const struct world *w, uint32_t source)
 {
-	return w->good[source] != 0 &&
+	return source != ERM_NO_INDEX && w->good[source] != 0 &&
 	       w->now.mono - w->good[source] < w->config->sources[source].stale_after_usec;
+}
+
+static bool is_broken(const struct heard *below)
+{
+	return !below->obs.iface.is_present || !below->obs.iface.has_carrier ||
+	       !below->obs.iface.is_admin_up || !below->obs.iface.is_oper_up;
 }
 
 static const struct heard *heard_below(const struct world *w, const struct erm_session_row *row)
@@ -224,42 +313,56 @@ static const struct heard *heard_below(const struct world *w, const struct erm_s
 }
 
 /* Nothing is claimed that no source has told. */
-static void check_session(const struct world *w, const struct erm_session_row *row)
+static void check_session(const struct world *w, const bool is_heard[LAB_SOURCES_MAX],
+			  const struct erm_snapshot *snapshot, const struct erm_session_row *row)
 {
-	const struct heard *heard = &w->sessions[row->config - w->config->sessions];
+	const struct heard *heard = heard_check(&w->sessions[row->config - w->config->sessions],
+						is_heard, snapshot, row);
 	const struct heard *below = heard_below(w, row);
+	uint32_t arp = source_of_type(w->config, ERM_SOURCE_TYPE_NEIGHBOR);
 
+	MUST(row->neighbor == ERM_NEIGHBOR_UNKNOWN || is_fresh(w, arp));
 	if (row->state == ERM_MEMBER_UNKNOWN)
 		return;
 	if (row->layer == ERM_LAYER_PORT || row->layer == ERM_LAYER_INTERFACE ||
 	    row->cause == ERM_CAUSE_INTERFACE_ADMIN) {
-		MUST(is_fresh(w, LAB_KERNEL) && below && below->is_told);
-		if (!below)
-			return;
-		MUST(!below->obs.iface.is_present || !below->obs.iface.has_carrier ||
-		     !below->obs.iface.is_admin_up || !below->obs.iface.is_oper_up);
+		MUST(is_fresh(w, LAB_KERNEL) && below && below->is_told && is_broken(below));
 		return;
 	}
-	MUST(is_fresh(w, LAB_ROUTER) && heard->is_told);
+	MUST(heard);
 	if (erm_member_is_usable(row->state)) {
 		MUST(heard->obs.session.is_configured &&
 		     heard->obs.session.bgp == ERM_BGP_ESTABLISHED);
 	} else {
 		MUST(heard->obs.session.bgp != ERM_BGP_ESTABLISHED ||
 		     row->cause == ERM_CAUSE_NO_PREFIXES);
+		MUST(!heard->obs.session.is_configured ||
+		     heard->obs.session.bgp != ERM_BGP_UNKNOWN ||
+		     row->state == ERM_MEMBER_ADMIN_DOWN);
 	}
+	MUST(row->cause != ERM_CAUSE_NEIGHBOR_UNRESOLVED ||
+	     (row->state == ERM_MEMBER_DOWN && row->neighbor == ERM_NEIGHBOR_UNRESOLVED));
+	MUST((row->state == ERM_MEMBER_DRAINING) <= (row->prepends > 0));
 }
 
 static void commit(struct world *w)
 {
 	struct erm_snapshot *snapshot = NULL;
 	struct erm_events events = { 0 };
+	uint32_t optics = source_of_type(w->config, ERM_SOURCE_TYPE_ETHTOOL);
+	bool is_heard[LAB_SOURCES_MAX] = { false };
 
 	MUST(erm_model_commit(w->model, w->now, &snapshot, &events) == 0);
 	checks_commit(&w->checks, w->model, snapshot, &events);
 	MUST(snapshot->config == w->config);
+	for (uint32_t i = 0; i < w->config->n_sources; i++)
+		is_heard[i] = is_fresh(w, i);
 	for (uint32_t i = 0; i < snapshot->n_sessions; i++)
-		check_session(w, &snapshot->sessions[i]);
+		check_session(w, is_heard, snapshot, &snapshot->sessions[i]);
+	for (uint32_t i = 0; i < snapshot->n_lights; i++) {
+		MUST(!snapshot->lights[i].is_known || is_fresh(w, optics));
+		MUST(!snapshot->lights[i].is_out || snapshot->lights[i].has_light);
+	}
 	(void)erm_snapshot_unref(snapshot);
 	erm_events_done(&events);
 }
@@ -313,7 +416,7 @@ static void run(struct world *w, usec_t span)
 			at = w->now.mono + poll;
 		if (at > w->now.mono)
 			pass(w, at - w->now.mono);
-		for (uint32_t k = 0; k < LAB_N_SOURCES; k++) {
+		for (uint32_t k = 0; k < w->config->n_sources; k++) {
 			if (w->good[k] != 0)
 				tell_source(w, k, 1);
 		}
@@ -348,7 +451,7 @@ static void restart(struct world *w, bool is_changed)
 	hear_anew(w, model_plan(w->plan, w->is_second));
 	MUST(erm_model_new(w->config, &persist, w->now, &w->model) == 0);
 	erm_persist_done(&persist);
-	for (uint32_t i = 0; i < LAB_N_SOURCES; i++) {
+	for (uint32_t i = 0; i < LAB_SOURCES_MAX; i++) {
 		w->good[i] = 0;
 		forget(w, i);
 	}
@@ -376,21 +479,27 @@ static void step(struct world *w)
 	case 0:
 	case 1:
 	case 2:
-		tell_interface(w, a % w->config->n_interfaces, b);
+		if (op & 0x80)
+			tell_neighbor(w, a, b);
+		else if (op & 0x40)
+			tell_optics(w, a, b);
+		else
+			tell_interface(w, a % w->config->n_interfaces, b);
 		break;
 	case 3:
 	case 4:
 	case 5:
-		tell_session(w, a % w->config->n_sessions, b);
+		tell_some_session(w, op, a % w->config->n_sessions, b);
 		break;
 	case 6:
-		tell_source(w, a % LAB_N_SOURCES, b);
+		tell_source(w, a % w->config->n_sources, b);
 		break;
 	case 7:
 		tell_dump(w, LAB_KERNEL, a | (b & 8 ? 0xff : 0), b);
 		break;
 	case 8:
-		tell_dump(w, LAB_ROUTER, a | (b & 8 ? 0xff : 0), b);
+		tell_dump(w, LAB_ROUTER + (op >> 4) % (w->config->n_sources - 1),
+			  a | (b & 8 ? 0xff : 0), b);
 		break;
 	case 9:
 		pass(w, span_of(a));
@@ -434,6 +543,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tell_dump(&w, LAB_KERNEL, 0xff, 0x01);
 	tell_dump(&w, LAB_ROUTER, 0xff, 0x01);
 	commit(&w);
+	for (uint32_t i = LAB_N_SOURCES; i < w.config->n_sources; i++)
+		tell_dump(&w, i, 0xff, 0x01);
 	for (int i = 0; i < STEPS_MAX && w.input.size > 0; i++)
 		step(&w);
 	commit(&w);

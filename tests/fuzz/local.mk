@@ -60,6 +60,7 @@ tests_fuzz_fuzz_config_LDADD = libermyang.a libermcore.a libermbase.a $(LIBYANG_
 FUZZ_TARGETS += model
 check_PROGRAMS += tests/fuzz/fuzz_model
 tests_fuzz_fuzz_model_SOURCES = tests/fuzz/fuzz_model.c tests/fuzz/model_checks.c \
+	tests/fuzz/model_heard.c tests/fuzz/model_heard.h \
 	tests/fuzz/model_checks.h tests/fuzz/model_plans.c tests/fuzz/model_plans.h \
 	tests/replay/lab_config.c tests/replay/lab_config.h $(FUZZ_DRIVER)
 tests_fuzz_fuzz_model_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)

@@ -68,6 +68,30 @@ static void plan_nested(struct erm_config *c, bool is_second)
 	lab_config_member(c, outer, ERM_RESOURCE_CIRCUIT, 2);
 }
 
+/* Several speak for each session; a reload changes their order, and takes some away. */
+static void add_sources(struct erm_config *c, bool is_second)
+{
+	static const uint32_t orders[2][4] = { { LAB_ROUTER, 2, 3, 4 }, { 2, 3, LAB_ROUTER } };
+
+	(void)lab_config_source(c, "bmp", ERM_SOURCE_TYPE_BMP);
+	(void)lab_config_source(c, "sock", ERM_SOURCE_TYPE_SOCK_DIAG);
+	(void)lab_config_source(c, "core", ERM_SOURCE_TYPE_SNMP);
+	lab_config_speakers(c, orders[is_second], is_second ? 3 : 4);
+	(void)lab_config_source(c, "arp", ERM_SOURCE_TYPE_NEIGHBOR);
+	if (!is_second)
+		(void)lab_config_source(c, "optics", ERM_SOURCE_TYPE_ETHTOOL);
+	for (uint32_t i = 0; i < c->n_ports; i++) {
+		c->ports[i].rx_low_cdbm = -1000;
+		c->ports[i].rx_high_cdbm = ERM_NO_POWER;
+	}
+	for (uint32_t i = 0; i < c->n_sessions; i++) {
+		c->sessions[i].n_expected = 2;
+		c->sessions[i].expected = calloc(2, sizeof(*c->sessions[i].expected));
+		if (!c->sessions[i].expected)
+			abort();
+	}
+}
+
 struct erm_config *model_plan(uint8_t plan, bool is_second)
 {
 	static void (*const layouts[])(struct erm_config *, bool) = { plan_pairs, plan_partners,
@@ -83,6 +107,8 @@ struct erm_config *model_plan(uint8_t plan, bool is_second)
 		c->agent.not_redundant_minor_usec = 50 * ERM_USEC_PER_SEC;
 	}
 	layouts[plan >> 4 & 3](c, is_second);
+	if (plan & 0x80)
+		add_sources(c, is_second);
 	for (uint32_t i = 0; plan & 0x40 && i < c->n_sessions; i++)
 		c->sessions[i].bfd_expected = true;
 	return c;

@@ -290,6 +290,13 @@ START_TEST(test_reload_with_other_limits)
 	(void)lab_config_source(c, "optics", ERM_SOURCE_TYPE_ETHTOOL);
 	(void)lab_config_circuit(c, "c1", ERM_MODEL_DIRECT, "p1", "p2");
 	limit_light(c);
+	lab_reload(&lab, c);
+	lab_run(&lab, LAB_SEC(300)); /* as before */
+	lab_expect_silence(&lab);
+	c = lab_config_new();
+	(void)lab_config_source(c, "optics", ERM_SOURCE_TYPE_ETHTOOL);
+	(void)lab_config_circuit(c, "c1", ERM_MODEL_DIRECT, "p1", "p2");
+	limit_light(c);
 	c->ports[0].rx_low_cdbm = -1500;
 	lab_reload(&lab, c);
 	lab_run(&lab, LAB_SEC(61));
