@@ -14,7 +14,7 @@
 #define BEFORE   (500 * ERM_USEC_PER_SEC)
 #define WAYS_MAX 64
 
-enum claim { NOTHING, UP, DOWN, CANNOT_TELL, NOT_CONFIGURED, WITHDRAWN };
+enum claim { NOTHING, UP, DOWN, CANNOT_TELL, NOT_CONFIGURED, DOWN_BY_PEER, WITHDRAWN };
 
 /* One way for a source to be. */
 struct way {
@@ -36,6 +36,8 @@ static struct erm_obs_session word(enum claim claim)
 		.bgp = claim == UP            ? ERM_BGP_ESTABLISHED
 		       : claim == CANNOT_TELL ? ERM_BGP_UNKNOWN
 					      : ERM_BGP_IDLE,
+		.has_reset = claim == DOWN_BY_PEER,
+		.reset_cause = claim == DOWN_BY_PEER ? ERM_CAUSE_PEER_CEASE : ERM_CAUSE_NONE,
 	};
 }
 
@@ -72,7 +74,7 @@ static uint32_t list_ways(struct way ways[WAYS_MAX])
 	ways[n++] = (struct way){ ERM_LOST, UP, true, NOW - MS(500), NOW - MS(20) };
 	ways[n++] = (struct way){ ERM_LOST, DOWN, true, NOW - MS(500), NOW - MS(20) };
 	for (unsigned int i = 0; i < 9; i++) {
-		for (unsigned int claim = UP; claim <= NOT_CONFIGURED; claim++)
+		for (unsigned int claim = UP; claim <= DOWN_BY_PEER; claim++)
 			ways[n++] = (struct way){ ERM_KNOWN, claim, claim > DOWN, since[i / 3],
 						  asked[i % 3] };
 		ways[n++] = (struct way){ ERM_KNOWN, DOWN, true, since[i / 3], asked[i % 3] };
@@ -102,6 +104,12 @@ static bool says_down(const struct erm_claim_input *in)
 static bool contradicts(const struct erm_claim_input *a, const struct erm_claim_input *b)
 {
 	return (says_up(a) && says_down(b)) || (says_down(a) && says_up(b));
+}
+
+/* Nobody who is asked again has to confirm it any more. */
+static bool is_ripe(const struct erm_claim_input *in)
+{
+	return in->claim->obs.has_reset || in->claim->since + ERM_DISPUTE_USEC <= NOW;
 }
 
 static bool is_socket(const struct erm_claim_input *in)
@@ -162,7 +170,7 @@ static void check_decider(const struct erm_claim_input *in, uint32_t n,
 		bool is_with = !is_blind(&in[k], n) &&
 			       (says_up(decider) ? says_up(&in[k]) : says_down(&in[k]));
 
-		is_over = is_over || (is_with && in[k].claim->since + ERM_DISPUTE_USEC <= NOW);
+		is_over = is_over || (is_with && is_ripe(&in[k]));
 		if (!erm_source_is_authority(in[k].type))
 			continue;
 		is_listed = true;
@@ -210,7 +218,7 @@ static void check_use(const struct erm_claim_input *in, uint32_t n, uint32_t k,
 		MUST(r, decider && can_tell && contradicts(&in[k], decider));
 		MUST(r, in[k].claim->since > decider->claim->asked);
 		MUST(r, in[k].claim->is_ever_up || !is_socket(&in[k]));
-		MUST(r, NOW < in[k].claim->since + ERM_DISPUTE_USEC);
+		MUST(r, !is_ripe(&in[k]));
 		MUST(r, r->deadline != ERM_USEC_INFINITY);
 		break;
 	case ERM_CLAIM_OVERRULED:
@@ -444,6 +452,42 @@ START_TEST(test_peer_down_wins_when_the_router_is_mute)
 }
 END_TEST
 
+START_TEST(test_how_the_peer_ended_it_is_believed_at_once)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, bmp, UP, NOW);
+	says(&cast, bmp, DOWN_BY_PEER, NOW + MS(1000));
+	ASSERT_DECIDES(&cast, NOW + MS(1000), bmp, false);
+	/* Not against a router that was asked since. */
+	tell(&cast.claims[frr], UP, NOW + MS(1005), NOW + MS(1002));
+	ASSERT_DECIDES(&cast, NOW + MS(1005), frr, true);
+}
+END_TEST
+
+/* Of two connections that collide one is closed, by a peer that goes on with the other. */
+START_TEST(test_how_the_peer_ended_what_was_just_up_waits)
+{
+	struct cast cast = { 0 };
+	uint32_t frr = add(&cast, ERM_SOURCE_TYPE_FRR);
+	uint32_t bmp = add(&cast, ERM_SOURCE_TYPE_BMP);
+
+	says(&cast, frr, UP, NOW);
+	says(&cast, bmp, UP, NOW);
+	says(&cast, bmp, DOWN_BY_PEER, NOW + MS(1000) - 1);
+	ASSERT_DECIDES(&cast, NOW + MS(1000), frr, true);
+	ASSERT_DECIDES(&cast, NOW + MS(1100) - 1, bmp, false);
+	/* A word that is its first, or that others have held down, ends nothing. */
+	says(&cast, bmp, WITHDRAWN, NOW + MS(3000));
+	says(&cast, frr, UP, NOW + MS(3000));
+	says(&cast, bmp, DOWN_BY_PEER, NOW + MS(5000));
+	ASSERT_DECIDES(&cast, NOW + MS(5000), frr, true);
+}
+END_TEST
+
 START_TEST(test_second_authority_settles_the_dispute)
 {
 	struct cast cast = { 0 };
@@ -628,6 +672,8 @@ static Suite *resolve_suite(void)
 	tcase_add_test(words, test_killed_router_loses_its_sockets_too);
 	tcase_add_test(words, test_lost_router_is_the_reason_wherever_the_socket_stands);
 	tcase_add_test(words, test_peer_down_wins_when_the_router_is_mute);
+	tcase_add_test(words, test_how_the_peer_ended_it_is_believed_at_once);
+	tcase_add_test(words, test_how_the_peer_ended_what_was_just_up_waits);
 	tcase_add_test(words, test_second_authority_settles_the_dispute);
 	tcase_add_test(words, test_asked_router_overrules_a_witness_listed_before_it);
 	tcase_add_test(words, test_socket_listed_first_disputes_like_any_other);
