@@ -38,9 +38,8 @@ static void note_change(struct erm_session_status *s, const struct erm_obs_sessi
 		losses = counted > losses ? counted : losses;
 	}
 	s->losses += losses;
-	if (losses > 0 || (!is_up && !s->is_known))
-		take_fall(s, obs);
-	else if (!is_up && s->fall_cause == ERM_CAUSE_NONE && obs->has_reset)
+	if (losses > 0 ||
+	    (!is_up && (!s->is_known || (s->fall_cause == ERM_CAUSE_NONE && obs->has_reset))))
 		take_fall(s, obs);
 	if (is_up)
 		s->fall_cause = ERM_CAUSE_NONE;

@@ -36,10 +36,11 @@ void erm_claim_take(struct erm_claim *claim, const struct erm_obs_session *obs, 
 {
 	bool is_news = !claim->is_known || opinion_of(&claim->obs) != opinion_of(obs);
 
-	if (is_news)
+	if (is_news) {
 		claim->is_plain = claim->is_known && opinion_of(&claim->obs) == OPINION_UP &&
 				  opinion_of(obs) == OPINION_DOWN && is_peers_act(obs) &&
 				  erm_usec_sub(at.mono, claim->since) >= ERM_COLLISION_USEC;
+	}
 	if (!claim->is_known)
 		claim->began = at.mono;
 	claim->is_known = !obs->is_withdrawn;

@@ -31,14 +31,14 @@
 /* What one source says of one session. */
 struct erm_claim {
 	bool is_known;
-	bool is_ever_up;            /* it has seen the session Established */
+	bool is_ever_up; /* it has seen the session Established */
+	bool is_plain;   /* it told how the peer ended what was long up */
+	uint32_t dump;
 	struct erm_obs_session obs; /* holds when is_known */
 	struct erm_time at;         /* when it was last told */
 	usec_t asked;               /* monotonic: what it says is not older than this */
 	usec_t since;               /* monotonic: since when it has said Established, or not */
-	bool is_plain;              /* it told how the peer ended what was long up */
 	usec_t began;               /* monotonic: since when it has spoken at all */
-	uint32_t dump;
 };
 
 struct erm_claim_input {

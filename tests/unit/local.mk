@@ -24,6 +24,7 @@ UNIT_TESTS += \
 	tests/unit/test_core_flap \
 	tests/unit/test_core_optics \
 	tests/unit/test_core_resolve \
+	tests/unit/test_core_resolve_cases \
 	tests/unit/test_core_resource \
 	tests/unit/test_core_session \
 	tests/unit/test_core_text \
@@ -36,6 +37,7 @@ tests_unit_test_core_alarm_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_flap_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_optics_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_resolve_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_resolve_cases_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_resource_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_session_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_text_LDADD = $(CORE_TEST_LIBS)
