@@ -3,15 +3,9 @@
 #include "base/cleanup.h"
 
 const struct erm_source_ops *const erm_source_registry[] = {
-	&erm_source_rtnl_ops,
-	&erm_source_frr_ops,
-	&erm_source_ethtool_ops,
-	&erm_source_bird_ops,
-	&erm_source_openbgpd_ops,
-	&erm_source_bmp_ops,
-	&erm_source_sockdiag_ops,
-	&erm_source_neighbor_ops,
-	&erm_source_snmp_ops,
+	&erm_source_rtnl_ops,     &erm_source_frr_ops,      &erm_source_ethtool_ops,
+	&erm_source_bird_ops,     &erm_source_openbgpd_ops, &erm_source_bmp_ops,
+	&erm_source_sockdiag_ops, &erm_source_neighbor_ops, &erm_source_snmp_ops,
 };
 const size_t erm_source_registry_n = ERM_ELEMENTS(erm_source_registry);
 

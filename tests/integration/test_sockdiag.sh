@@ -39,7 +39,7 @@ lines=0
 check "the fifth is not" told "session 192.168.100.77 idle"
 check_equal "none was called unknown before" 0 "$(news | grep -c ' unknown ')"
 
-hints= looks=
+hints='' looks=''
 for i in 1 2 3 4 5; do
 	mark
 	since=$(now)
