@@ -411,14 +411,14 @@ static void step(struct erm_model *model, struct erm_alarm *alarm)
 		return;
 	}
 	alarm->change = erm_alarm_step(alarm, truth, hold, is_held(model, alarm), model->now.mono);
-	if (truth == ERM_TRUE) {
-		take_cause(&model->t, alarm);
-		alarm->severity = severity_of(model, alarm);
-	}
 	if (alarm->change == ERM_ALARM_RAISED) {
 		alarm->id = model->last_alarm_id = erm_next_number(model->last_alarm_id);
 		alarm->sequence = 0;
-		alarm->raised = model->now;
+		alarm->raised = model->now; /* its severity may rise with its age */
+	}
+	if (truth == ERM_TRUE) {
+		take_cause(&model->t, alarm);
+		alarm->severity = severity_of(model, alarm);
 	}
 }
 
