@@ -1,4 +1,5 @@
 /* Which conditions are true, their severity, and the holds that run. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "core/model_state.h"
@@ -324,6 +325,7 @@ static enum erm_severity severity_of(const struct erm_model *model, const struct
 		return ERM_SEVERITY_MINOR;
 	if (alarm->type == ERM_ALARM_DRAINING && !has_usable_sister(t, alarm->position))
 		return ERM_SEVERITY_MAJOR;
+	assert(alarm->type < ERM_ALARM_TYPE_MAX);
 	return severities[alarm->type];
 }
 
@@ -486,10 +488,11 @@ usec_t erm_model_alarm_deadline(const struct erm_model *model)
 		deadline = earlier_to_come(now, deadline,
 					   erm_flap_deadline(&t->connections[i].m.flap, agent));
 	for (uint32_t i = 0; i < t->config->n_session_sources; i++) {
-		if (t->claims[i].is_known && t->claims[i].since == t->claims[i].began)
+		if (t->claims[i].is_known && t->claims[i].since == t->claims[i].began) {
 			deadline = earlier_to_come(now, deadline,
 						   erm_usec_add(t->claims[i].began,
 								ERM_RESTART_GRACE_USEC));
+		}
 	}
 	for (uint32_t i = 0; i < t->config->n_sources; i++) {
 		if (t->sources[i].contact != 0) {

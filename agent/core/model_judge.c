@@ -85,6 +85,16 @@ static enum erm_truth judge_light(const struct erm_tables *t, uint32_t i)
 		       : ERM_FALSE;
 }
 
+/* What cannot be read just now is as it was told to be. */
+static bool is_light_out(const struct erm_tables *t, uint32_t i)
+{
+	const struct erm_alarm *alarm =
+		erm_tables_alarm(t, ERM_RESOURCE_PORT, i, ERM_ALARM_OPTICAL);
+
+	return t->ports[i].optical == ERM_TRUE ||
+	       (t->ports[i].optical == ERM_TRUTH_UNKNOWN && alarm->phase >= ERM_PHASE_ACTIVE);
+}
+
 static void judge_port(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
@@ -99,7 +109,7 @@ static void judge_port(struct erm_model *model, uint32_t i)
 	if (losses > 0)
 		erm_flap_note(&port->m.flap, &t->config->agent, losses, model->now.mono);
 	port->optical = judge_light(t, i);
-	if (j.state == ERM_MEMBER_UP && port->optical == ERM_TRUE) {
+	if (j.state == ERM_MEMBER_UP && is_light_out(t, i)) {
 		j.state = ERM_MEMBER_DEGRADED;
 		j.layer = ERM_LAYER_OPTICS;
 		j.cause = ERM_CAUSE_OPTICAL;

@@ -54,26 +54,26 @@ struct erm_obs_interface {
  * left at 0 (false, UNKNOWN), and another source's word is taken for it.
  */
 struct erm_obs_session {
-	uint32_t session;   /* into config->sessions */
-	bool is_withdrawn;  /* it no longer speaks for this session; nothing below holds then */
-	bool is_configured; /* false: the router has no such neighbour; nothing below holds then */
-	/* UNKNOWN: cannot tell.  Who tells only Established or not says IDLE for not. */
-	enum erm_bgp_state bgp;
+	uint32_t session;       /* into config->sessions */
+	bool is_withdrawn;      /* it no longer speaks for this session; nothing below holds then */
+	bool is_configured;     /* false: the router has no such neighbour; nothing below holds */
 	bool is_admin_shutdown; /* in the own router */
 	bool has_counts, has_received, has_advertised;
+	bool has_expected;                 /* the expected prefixes were looked for */
+	bool has_path;                     /* their AS paths were looked at */
+	bool has_reset;                    /* the reset_ and error_ values were told */
+	uint8_t error_code, error_subcode; /* last NOTIFICATION, RFC 4271 section 4.5; 0/0 = none */
+	/* UNKNOWN: cannot tell.  Who tells only Established or not says IDLE for not. */
+	enum erm_bgp_state bgp;
 	uint32_t established_count, dropped_count;
 	uint32_t prefixes_received, prefixes_advertised;
-	uint32_t remote_as, local_as;      /* 0 = not told */
-	uint32_t uptime_sec;               /* while Established */
-	enum erm_bfd_state bfd;            /* 0 and UNKNOWN: cannot tell */
-	bool has_expected;                 /* the expected prefixes were looked for */
-	uint32_t expected_received;        /* of config->n_expected */
-	bool has_path;                     /* their AS paths were looked at */
-	uint32_t prepends;                 /* most times beyond once that 12076 stands in a row */
-	bool has_reset;                    /* the three below were told */
-	enum erm_cause reset_cause;        /* ERM_CAUSE_NONE = told, but says nothing useful */
-	uint8_t error_code, error_subcode; /* last NOTIFICATION, RFC 4271 section 4.5; 0/0 = none */
-	char reset_text[ERM_TEXT_MAX];     /* the router's own words */
+	uint32_t remote_as, local_as;  /* 0 = not told */
+	uint32_t uptime_sec;           /* while Established */
+	enum erm_bfd_state bfd;        /* 0 and UNKNOWN: cannot tell */
+	uint32_t expected_received;    /* of config->n_expected */
+	uint32_t prepends;             /* most times beyond once that 12076 stands in a row */
+	enum erm_cause reset_cause;    /* ERM_CAUSE_NONE = told, but says nothing useful */
+	char reset_text[ERM_TEXT_MAX]; /* the router's own words */
 };
 
 struct erm_obs_neighbor {

@@ -2,7 +2,9 @@
  * Several sources may speak for one session.  Who is believed, and why: pure, no
  * clock; the model calls it whenever a source has spoken or fallen silent.
  *
- * - The first source in the session's order that is heard and can tell decides.
+ * - The first source in the session's order that is heard and can tell decides; not a
+ *   witness against whom an authority has been asked since.  An authority that is heard
+ *   and speaks in riddles decides that nobody knows.
  * - An authority is one that asks the router (frr, bird, openbgpd, snmp); the others
  *   are witnesses.  A TCP socket says nothing of a router whose own word is missing: a
  *   router that was killed loses its sockets too.

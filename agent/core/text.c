@@ -299,18 +299,18 @@ static void add_limit(const struct erm_tables *t, struct line *line, uint32_t se
 	const struct erm_obs_session *obs = &t->sessions[session].obs;
 	uint32_t limit = t->config->sessions[session].prefix_limit;
 
-	if (obs->bgp == ERM_BGP_ESTABLISHED)
-		add(line, " advertises %u prefixes, over the limit of %u", obs->prefixes_advertised,
-		    limit);
-	else
+	if (obs->bgp != ERM_BGP_ESTABLISHED) {
 		add(line, " was closed by the peer: more prefixes than the limit of %u", limit);
+		return;
+	}
+	add(line, " advertises %u prefixes, over the limit of %u", obs->prefixes_advertised, limit);
 }
 
 static void add_light(const struct erm_tables *t, struct line *line, uint32_t port)
 {
 	const struct erm_interface_light *l = t->interfaces[t->config->ports[port].interface].light;
 	const struct erm_light *light = l ? &l->light : NULL;
-	int16_t power = l ? l->obs.lanes[light->lane].rx_cdbm : ERM_NO_POWER;
+	int power = l ? l->obs.lanes[light->lane].rx_cdbm : ERM_NO_POWER;
 
 	add(line, " has bad light");
 	if (!l)

@@ -70,11 +70,12 @@ static void add_claim(struct claims *c, const char *name, const json_t *claim)
 		       what_is_said(claim, type_of(c, source), word));
 	erm_table_cell(c->table, ERM_STYLE_PLAIN, "%s",
 		       bfd[0] && strcmp(bfd, "unknown") != 0 ? bfd : "-");
-	if (json_object_get(claim, "prefixes-received"))
+	if (json_object_get(claim, "prefixes-received")) {
 		erm_table_cell(c->table, ERM_STYLE_PLAIN, "%" PRIu64,
 			       erm_data_number(claim, "prefixes-received"));
-	else
+	} else {
 		erm_table_cell(c->table, ERM_STYLE_PLAIN, "-");
+	}
 	erm_table_cell(c->table, ERM_STYLE_DIM, "%s",
 		       told > 0 ? erm_text_age(told, c->out->now, age) : "never");
 	erm_table_cell(c->table, style_of(use), "%s", use);

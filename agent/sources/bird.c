@@ -416,11 +416,12 @@ static void on_reply(void *userdata, char *text, size_t len, unsigned int result
 
 	switch (source->phase) {
 	case PHASE_WELCOME:
-		if (result == ERM_BIRD_WELCOME)
+		if (result == ERM_BIRD_WELCOME) {
 			send_request(source, PHASE_RESTRICT, ask_restrict,
 				     sizeof(ask_restrict) - 1);
-		else
+		} else {
 			hang_up(source, ERM_REASON_PROTOCOL, "does not welcome as BIRD does");
+		}
 		break;
 	case PHASE_RESTRICT:
 		/* never ask a BIRD that would also take orders */

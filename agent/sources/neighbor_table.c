@@ -67,11 +67,12 @@ int erm_neighbor_table_make(const struct erm_config *config, const struct erm_ne
 		for (uint32_t k = 0; k < config->n_sessions; k++) {
 			if (interface_of(config, k) != i)
 				continue;
-			if (!is_added)
+			if (!is_added) {
 				table.links[table.n_links++] = (struct erm_neighbor_link){
 					.name = config->interfaces[i].name,
 					.first = table.n_peers,
 				};
+			}
 			is_added = true;
 			add_peer(&table, config, k, old);
 		}

@@ -27,6 +27,24 @@ static bool parse_error(struct erm_reader r, int *ret)
 	return true;
 }
 
+static enum erm_netlink_kind kind_of(struct erm_netlink_message *message)
+{
+	switch (message->type) {
+	case NLMSG_DONE:
+		/* The number is optional: very old kernels end a dump with an empty message. */
+		return message->payload.left == 0 || parse_error(message->payload, &message->error)
+			       ? ERM_NETLINK_DONE
+			       : ERM_NETLINK_MALFORMED;
+	case NLMSG_ERROR:
+		return parse_error(message->payload, &message->error) ? ERM_NETLINK_ERROR
+								      : ERM_NETLINK_MALFORMED;
+	case NLMSG_OVERRUN:
+		return ERM_NETLINK_OVERRUN;
+	default: /* a number of the kernel's */
+		return message->type >= NLMSG_MIN_TYPE ? ERM_NETLINK_DATA : message->kind;
+	}
+}
+
 int erm_netlink_message_next(struct erm_reader *r, struct erm_netlink_message *ret)
 {
 	struct erm_netlink_message message = { .kind = ERM_NETLINK_OTHER };
@@ -44,19 +62,7 @@ int erm_netlink_message_next(struct erm_reader *r, struct erm_netlink_message *r
 	}
 	erm_reader_skip(r, padding_of(len));
 	message.is_interrupted = flags & NLM_F_DUMP_INTR;
-	if (message.type == NLMSG_DONE)
-		/* The number is optional: very old kernels end a dump with an empty message. */
-		message.kind =
-			message.payload.left == 0 || parse_error(message.payload, &message.error)
-				? ERM_NETLINK_DONE
-				: ERM_NETLINK_MALFORMED;
-	else if (message.type == NLMSG_ERROR)
-		message.kind = parse_error(message.payload, &message.error) ? ERM_NETLINK_ERROR
-									    : ERM_NETLINK_MALFORMED;
-	else if (message.type == NLMSG_OVERRUN)
-		message.kind = ERM_NETLINK_OVERRUN;
-	else if (message.type >= NLMSG_MIN_TYPE)
-		message.kind = ERM_NETLINK_DATA;
+	message.kind = kind_of(&message);
 	*ret = message;
 	return 1;
 }

@@ -75,8 +75,9 @@ static int16_t decode_power(const struct lyd_node *node, const char *name)
 {
 	const struct lyd_node *c = erm_decode_child(node, name);
 
-	return c ? (int16_t)((const struct lyd_node_term *)(const void *)c)->value.dec64
-		 : ERM_NO_POWER;
+	if (!c)
+		return ERM_NO_POWER;
+	return (int16_t)((const struct lyd_node_term *)(const void *)c)->value.dec64;
 }
 
 static uint32_t count_connections(const struct lyd_node *root)

@@ -48,10 +48,11 @@ static void on_emit(void *userdata, const struct erm_obs *obs)
 
 	switch (obs->kind) {
 	case ERM_OBS_SOURCE:
-		if (obs->src.state != probe->src.state || obs->src.reason != probe->src.reason)
+		if (obs->src.state != probe->src.state || obs->src.reason != probe->src.reason) {
 			printf("%llu source %s %s: %s\n", (unsigned long long)obs->at.real,
 			       erm_source_state_name(obs->src.state),
 			       erm_source_reason_name(obs->src.reason), obs->src.text);
+		}
 		probe->src = obs->src;
 		break;
 	case ERM_OBS_SESSION:

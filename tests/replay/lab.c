@@ -341,11 +341,12 @@ void lab_says_all(struct lab *lab, uint32_t source, bool is_established)
 
 void lab_withdraws(struct lab *lab, uint32_t source)
 {
-	for (uint32_t i = 0; i < lab->config->n_sessions; i++)
+	for (uint32_t i = 0; i < lab->config->n_sessions; i++) {
 		lab_apply(lab,
 			  (struct erm_obs){ .kind = ERM_OBS_SESSION,
 					    .source = source,
 					    .session = { .session = i, .is_withdrawn = true } });
+	}
 }
 
 void lab_source_lost(struct lab *lab, uint32_t source, enum erm_source_reason reason)

@@ -57,10 +57,11 @@ static void advertise(uint32_t n)
 
 static void arp_says(enum erm_neighbor_state state)
 {
-	for (uint32_t i = 0; i < lab.config->n_sessions; i++)
+	for (uint32_t i = 0; i < lab.config->n_sessions; i++) {
 		lab_apply(&lab, (struct erm_obs){ .kind = ERM_OBS_NEIGHBOR,
 						  .source = arp,
 						  .neighbor = { .session = i, .state = state } });
+	}
 }
 
 static void prepend(enum erm_role role, uint32_t n)

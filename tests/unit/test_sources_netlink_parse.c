@@ -164,7 +164,7 @@ START_TEST(an_old_kernel_says_too_little)
 		memcpy(header, golden.data + at, sizeof(header));
 		if (header[1] == INET_DIAG_INFO)
 			break;
-		at += (header[0] + 3U) / 4 * 4;
+		at += ((size_t)header[0] + 3) / 4 * 4;
 		ck_assert_uint_lt(at, golden.len);
 	}
 	header[0] = 4 + 104; /* up to tcpi_total_retrans, as in Linux 3.x */
