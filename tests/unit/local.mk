@@ -267,10 +267,13 @@ tests_unit_test_sources_snmp_message_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_parse_LDADD = $(SNMPR_TEST_LIBS)
 
 # sources: openbgpd
+OPENBGPD_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) \
+	$(CHECK_LIBS)
 UNIT_TESTS += \
+	tests/unit/test_sources_openbgpd \
 	tests/unit/test_sources_openbgpd_parse
-tests_unit_test_sources_openbgpd_parse_LDADD = libermsources.a libermcore.a libermbase.a \
-	$(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
+tests_unit_test_sources_openbgpd_LDADD = $(OPENBGPD_TEST_LIBS)
+tests_unit_test_sources_openbgpd_parse_LDADD = $(OPENBGPD_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/openbgpd-7.7
 
 # sources: sock-diag and neighbor, on the same paper kernel
