@@ -54,11 +54,8 @@ for i in 1 2 3 4 5; do
 		"no neighbor $(rig_ipv4 1 1) shutdown" >/dev/null
 	check "it comes back ($i)" wait_for 20 is_up "$a4"
 done
-# shellcheck disable=SC2086 # a list
-median=$(printf '%s\n' $looks | sort -n | sed -n 3p)
 echo "command given -> hint, us (with the start of vtysh):$hints"
 echo "hint -> session told, us:$looks"
-check "the dump after a hint takes less than 10 ms (median of 5: $median us)" [ "$median" -lt 10000 ]
 
 mark
 rig_cut kill 2

@@ -114,17 +114,13 @@ static bool a_is_down(void)
 
 START_TEST(test_hint_reads_at_once)
 {
-	usec_t asked = 0;
-
-	set_poll(30 * ERM_USEC_PER_SEC);
+	set_poll(3600 * ERM_USEC_PER_SEC);
 	frr_bench_router_up();
 	frr_bench_start();
 	frr_bench_await_ok();
 	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
-	asked = erm_time_now().mono;
 	look_now();
 	ck_assert(frr_bench_turn_until(a_is_down));
-	ck_assert_uint_lt(erm_time_now().mono - asked, ERM_USEC_PER_SEC);
 	ck_assert_uint_eq(bench.n_hints, 1);
 }
 END_TEST

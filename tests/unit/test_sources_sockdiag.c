@@ -85,16 +85,13 @@ END_TEST
 START_TEST(a_notice_is_a_hint_and_a_look)
 {
 	struct fake_tcp gone;
-	usec_t since;
 
-	t.config->sources[0].poll_usec = 10 * SEC;
+	t.config->sources[0].poll_usec = 3600 * SEC;
 	start_and_settle();
 	gone = remove_tcp(0);
-	since = bench_monotonic();
 	fake_tcp_notify(&t.netlink, &gone);
 	UNTIL(t.n_hints > 0);
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
-	ck_assert_uint_lt(bench_monotonic() - since, 20 * MSEC);
 	UNTIL(t.own.counters.events == 1);
 }
 END_TEST
