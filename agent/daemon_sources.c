@@ -18,14 +18,45 @@ static void take_observation(void *userdata, const struct erm_obs *obs)
 }
 
 /* Something moved in one source: the others look now. */
-static void take_hint(void *userdata, uint32_t from_source)
+static int on_hint(sd_event_source *source, void *userdata)
 {
 	struct erm_daemon *d = userdata;
 
+	(void)source;
 	for (uint32_t i = 0; i < d->n_sources; i++) {
-		if (i != from_source && d->sources[i].source && d->sources[i].ops->look_now)
+		if (i != d->hint_from && d->sources[i].source && d->sources[i].ops->look_now)
 			d->sources[i].ops->look_now(d->sources[i].source);
 	}
+	return 0;
+}
+
+/*
+ * After the commit of what was told with it: a router that is asked before keeps the CPU
+ * that the notification's way to the wire needs.
+ */
+static void take_hint(void *userdata, uint32_t from_source)
+{
+	struct erm_daemon *d = userdata;
+	int is_due = SD_EVENT_OFF;
+
+	(void)sd_event_source_get_enabled(d->hint, &is_due);
+	d->hint_from =
+		is_due == SD_EVENT_OFF || d->hint_from == from_source ? from_source : ERM_NO_INDEX;
+	(void)sd_event_source_set_enabled(d->hint, SD_EVENT_ONESHOT);
+}
+
+static int make_hint(struct erm_daemon *d)
+{
+	int r;
+
+	if (d->hint)
+		return 0;
+	r = sd_event_add_defer(d->event, &d->hint, on_hint, d);
+	if (r >= 0)
+		r = sd_event_source_set_priority(d->hint, ERM_SOURCE_LATER);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(d->hint, SD_EVENT_OFF);
+	return r;
 }
 
 static bool is_same(const struct erm_source_config *a, const struct erm_source_config *b)
@@ -70,10 +101,12 @@ int erm_daemon_update_sources(struct erm_daemon *d, struct erm_config *config)
 	uint32_t n_old = d->n_sources;
 	struct erm_running_source *sources =
 		calloc((size_t)config->n_sources + 1, sizeof(*sources));
-	int result = 0;
+	int result = make_hint(d);
 
-	if (!sources)
-		return -ENOMEM;
+	if (!sources || result < 0) {
+		free(sources);
+		return result < 0 ? result : -ENOMEM;
+	}
 	for (uint32_t i = 0; i < config->n_sources; i++)
 		sources[i] = take_running(old, n_old, old_config, &config->sources[i]);
 	for (uint32_t i = 0; i < n_old; i++) {
@@ -82,6 +115,7 @@ int erm_daemon_update_sources(struct erm_daemon *d, struct erm_config *config)
 	}
 	d->sources = sources;
 	d->n_sources = config->n_sources;
+	d->hint_from = ERM_NO_INDEX; /* the positions are others */
 	d->sources_config = erm_config_ref(config);
 	free(old);
 	(void)erm_config_unref(old_config);
@@ -106,5 +140,6 @@ void erm_daemon_free_sources(struct erm_daemon *d)
 	free(d->sources);
 	d->sources = NULL;
 	d->n_sources = 0;
+	d->hint = sd_event_source_disable_unref(d->hint);
 	d->sources_config = erm_config_unref(d->sources_config);
 }

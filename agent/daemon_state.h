@@ -37,6 +37,8 @@ struct erm_daemon {
 	struct erm_snapshot *snapshot;
 	struct erm_running_source *sources; /* by position in sources_config->sources */
 	uint32_t n_sources;
+	sd_event_source *hint; /* due when some source has told that something moved */
+	uint32_t hint_from;    /* its position; ERM_NO_INDEX = several */
 	struct erm_config *sources_config;
 	struct erm_running_publisher publishers[ERM_N_PUBLISHERS];
 	struct erm_state_writer *writer;

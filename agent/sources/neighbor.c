@@ -382,8 +382,7 @@ static int neighbor_reconfigure(struct erm_source *s, struct erm_config *config,
 
 static void neighbor_look_now(struct erm_source *s)
 {
-	/* Not at once: whoever hints may be in the middle of telling what it has seen. */
-	want_look(s, monotonic());
+	want_look(s, erm_usec_add(monotonic(), ERM_SOURCE_LATER_USEC));
 	(void)arm(s);
 }
 

@@ -414,8 +414,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t revents, void *us
 	if (!has_news)
 		return 0;
 	s->env.hint(s->env.userdata, s->index);
-	want_look(s, false,
-		  now); /* by the timer: a router that tells the same by itself goes first */
+	want_look(s, false, erm_usec_add(now, ERM_SOURCE_LATER_USEC));
 	return finish_turn(s, now);
 }
 
@@ -570,10 +569,7 @@ static int sockdiag_reconfigure(struct erm_source *s, struct erm_config *config,
 
 static void sockdiag_look_now(struct erm_source *s)
 {
-	usec_t now = monotonic();
-
-	/* Not at once: whoever hints may be in the middle of telling what it has seen. */
-	want_look(s, false, now);
+	want_look(s, false, erm_usec_add(monotonic(), ERM_SOURCE_LATER_USEC));
 	(void)arm(s);
 }
 

@@ -17,6 +17,11 @@
  * of their own accord, and behind the commit.
  */
 #define ERM_SOURCE_LATER (SD_EVENT_PRIORITY_NORMAL + 10)
+/*
+ * And after a hint they wait so long: a dump in the kernel keeps a CPU to itself for up to
+ * 1 ms (measured), and the thread that sends the notification is woken on that very CPU.
+ */
+#define ERM_SOURCE_LATER_USEC (3 * ERM_USEC_PER_MSEC)
 
 struct erm_source;
 
