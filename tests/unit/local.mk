@@ -195,8 +195,13 @@ EXTRA_DIST += tests/unit/data/ctl
 BIRD_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
 UNIT_TESTS += \
 	tests/unit/test_sources_bird \
+	tests/unit/test_sources_bird_life \
 	tests/unit/test_sources_bird_parse
+BIRD_BENCH = tests/unit/bird_bench.c tests/unit/bird_bench.h
+tests_unit_test_sources_bird_SOURCES = tests/unit/test_sources_bird.c $(BIRD_BENCH)
 tests_unit_test_sources_bird_LDADD = $(BIRD_TEST_LIBS)
+tests_unit_test_sources_bird_life_SOURCES = tests/unit/test_sources_bird_life.c $(BIRD_BENCH)
+tests_unit_test_sources_bird_life_LDADD = $(BIRD_TEST_LIBS)
 tests_unit_test_sources_bird_parse_LDADD = $(BIRD_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/bird-2.0
 
