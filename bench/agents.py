@@ -398,7 +398,8 @@ class Ermond(Agent):
             lines += ['[source bmp]', 'type = bmp']
         for k in range(self.idle):
             lines += ['[circuit i%d]' % (k // 2), 'connectivity-model = direct'] * (k % 2 == 0)
-            lines += ['[session i%d %s private ipv4]' % (k // 2, ('primary', 'secondary')[k % 2]), 'neighbor = ' + idle_neighbor(k), 'peer-as = 65001']
+            role = ('primary', 'secondary')[k % 2]
+            lines += ['[connection i%d %s]' % (k // 2, role), '[session i%d %s private ipv4]' % (k // 2, role), 'neighbor = ' + idle_neighbor(k), 'peer-as = 65001']
         for i in range(0, self.lab.n, self.per_circuit):
             lines += ['[circuit c%d]' % i, 'connectivity-model = direct', 'min-redundant = %d' % self.per_circuit]
             for k, role in zip(range(i, min(i + self.per_circuit, self.lab.n)), ('primary', 'secondary')):

@@ -98,7 +98,7 @@ enum erm_frr_turn erm_frr_pace_turn(struct erm_frr_pace *pace, usec_t now)
 		return ERM_FRR_TURN_NONE;
 	/* one a period in any case, or a router that is slow would never tell all */
 	period = erm_usec_sub(pace->poll_at, pace->began_at);
-	if (pace->is_spare_used && pace->spent >= period / ERM_FRR_SHARE)
+	if (pace->is_spare_used && pace->spent >= period / ERM_FRR_SPARE_SHARE)
 		return ERM_FRR_TURN_NONE;
 	pace->is_spare_used = true;
 	return ERM_FRR_TURN_SPARE;

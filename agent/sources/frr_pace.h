@@ -11,10 +11,12 @@
 #include "base/usec.h"
 
 /*
- * Of bgpd's time, what polls and what can wait may take together: 1/128.  A reply is
- * counted from its question to its last byte, which is more than bgpd worked for it.
+ * Of bgpd's time polls may take 1/128.  What can wait may take what polls leave of 1/512:
+ * it never ends, while a poll has its period.  A reply is counted from its question to its
+ * last byte, which is more than bgpd worked for it.
  */
-#define ERM_FRR_SHARE 128
+#define ERM_FRR_SHARE       128
+#define ERM_FRR_SPARE_SHARE 512
 /* Hinted reads: so many at once, 20 a second in the long run. */
 #define ERM_FRR_HINT_BURST 8
 #define ERM_FRR_HINT_USEC  (50 * ERM_USEC_PER_MSEC)

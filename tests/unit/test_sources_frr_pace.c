@@ -194,20 +194,20 @@ START_TEST(test_hint_while_busy_is_due_after)
 }
 END_TEST
 
-/* What can wait gets what polls leave of 1/128; one in any case. */
+/* What can wait gets what polls leave of 1/512; one in any case. */
 START_TEST(test_spare)
 {
 	unsigned int n = 0;
 
 	erm_frr_pace_want(&pace);
 	(void)erm_frr_pace_turn(&pace, T0);
-	erm_frr_pace_spend(&pace, 2 * MSEC);
-	erm_frr_pace_end(&pace, T0, T0 + 2 * MSEC, 2 * MSEC, false);
+	erm_frr_pace_spend(&pace, MSEC / 2);
+	erm_frr_pace_end(&pace, T0, T0 + MSEC / 2, MSEC / 2, false);
 	while (erm_frr_pace_turn(&pace, T0 + 3 * MSEC) == ERM_FRR_TURN_SPARE) {
-		erm_frr_pace_spend(&pace, 300);
+		erm_frr_pace_spend(&pace, 100);
 		n++;
 	}
-	ck_assert_uint_eq(n, 20); /* 5.8 of 7.8 ms */
+	ck_assert_uint_eq(n, 15); /* 1.45 of 1.95 ms */
 
 	(void)erm_frr_pace_turn(&pace, T0 + SEC);
 	erm_frr_pace_spend(&pace, 20 * MSEC);
