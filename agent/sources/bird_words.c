@@ -10,15 +10,6 @@
 #define WAVER_LONG_MSEC 1000U /* of what is told to the second */
 #define SEC_PER_DAY     86400U
 
-#define NOTIFY_CEASE       6
-#define CEASE_PREFIX_LIMIT 1
-#define CEASE_SHUTDOWN     2
-#define CEASE_COLLISION    7
-#define CEASE_BFD_DOWN     10
-#define NOTIFY_HOLD        4
-#define NOTIFY_OPEN        2
-#define OPEN_BAD_AS        2
-
 static bool is_word(const char *text, size_t len, const char *word)
 {
 	return len == strlen(word) && memcmp(text, word, len) == 0;
@@ -190,22 +181,22 @@ static void find_notification(const char *text, size_t len, uint8_t *ret_code, u
 		const char *words;
 		uint8_t code, subcode;
 	} known[] = {
-		{ "Bad peer AS", NOTIFY_OPEN, OPEN_BAD_AS },
-		{ "Hold timer expired", NOTIFY_HOLD, 0 },
-		{ "Maximum number of prefixes", NOTIFY_CEASE, CEASE_PREFIX_LIMIT },
-		{ "Administrative shutdown", NOTIFY_CEASE, CEASE_SHUTDOWN },
-		{ "Peer de-configured", NOTIFY_CEASE, 3 },
-		{ "Administrative reset", NOTIFY_CEASE, 4 },
-		{ "Connection rejected", NOTIFY_CEASE, 5 },
-		{ "Other configuration change", NOTIFY_CEASE, 6 },
-		{ "Connection collision", NOTIFY_CEASE, CEASE_COLLISION },
-		{ "Out of Resources", NOTIFY_CEASE, 8 },
-		{ "Hard reset", NOTIFY_CEASE, 9 },
-		{ "BFD down", NOTIFY_CEASE, CEASE_BFD_DOWN },
-		{ "BFD session down", NOTIFY_CEASE, CEASE_BFD_DOWN },
-		{ "Unknown error 6.10", NOTIFY_CEASE, CEASE_BFD_DOWN },
-		{ "Unknown error 6.9", NOTIFY_CEASE, 9 },
-		{ "Cease", NOTIFY_CEASE, 0 },
+		{ "Bad peer AS", 2, 2 },
+		{ "Hold timer expired", 4, 0 },
+		{ "Maximum number of prefixes", 6, 1 },
+		{ "Administrative shutdown", 6, 2 },
+		{ "Peer de-configured", 6, 3 },
+		{ "Administrative reset", 6, 4 },
+		{ "Connection rejected", 6, 5 },
+		{ "Other configuration change", 6, 6 },
+		{ "Connection collision", 6, 7 },
+		{ "Out of Resources", 6, 8 },
+		{ "Hard reset", 6, 9 },
+		{ "BFD down", 6, 10 },
+		{ "BFD session down", 6, 10 },
+		{ "Unknown error 6.10", 6, 10 },
+		{ "Unknown error 6.9", 6, 9 },
+		{ "Cease", 6, 0 },
 	};
 
 	for (size_t i = 0; i < ERM_ELEMENTS(known); i++) {

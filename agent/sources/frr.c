@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +38,7 @@ void erm_frr_disconnected(struct erm_source *source, enum erm_source_reason reas
 	erm_frr_routes_forget(&source->routes);
 	if (source->watch)
 		(void)erm_router_watch_arm(source->watch, erm_frr_config(source)->socket);
-	erm_frr_tell_lost(source, reason, text, is_void);
+	erm_router_report_lost(&source->report, reason, text, is_void);
 }
 
 static void cannot_connect(struct erm_source *source, int error)
@@ -84,7 +83,7 @@ static void try_connect(struct erm_source *source, usec_t now)
 		return;
 	}
 	if (source->was_connected)
-		source->told.counters.reconnects++;
+		source->report.told.counters.reconnects++;
 	source->was_connected = true;
 	source->connected_at = now;
 	source->retry_at = ERM_USEC_INFINITY;
@@ -138,7 +137,7 @@ static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata
 static void advance_or_exit(struct erm_source *source)
 {
 	if (advance(source) < 0)
-		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
 }
 
 static void on_socket_made(void *userdata)
@@ -159,7 +158,7 @@ static void on_reply(void *userdata, char *text, size_t len, unsigned int result
 	struct erm_source *source = userdata;
 
 	erm_frr_reply(source, text, len, result);
-	if (source->told.state == ERM_SOURCE_OK) {
+	if (source->report.told.state == ERM_SOURCE_OK) {
 		source->backoff = BACKOFF_MIN_USEC;
 		if (source->watch)
 			erm_router_watch_disarm(source->watch);
@@ -189,7 +188,7 @@ static void frr_free(struct erm_source *source)
 	sd_event_source_disable_unref(source->timer);
 	erm_router_watch_free(source->watch);
 	erm_router_conn_free(source->conn);
-	erm_config_unref(source->config);
+	erm_config_unref(source->report.config);
 	erm_frr_peers_done(&source->peers);
 	erm_frr_routes_done(&source->routes);
 	free(source);
@@ -198,7 +197,7 @@ ERM_DEFINE_CLEANUP(struct erm_source *, frr_free)
 
 static int add_event_sources(struct erm_source *source)
 {
-	sd_event *event = source->env.event;
+	sd_event *event = source->report.env.event;
 	int r = erm_router_conn_new(event, &erm_frr_protocol, &conn_handler, source, &source->conn);
 
 	if (r < 0)
@@ -229,22 +228,22 @@ static int frr_start(const struct erm_source_env *env, struct erm_config *config
 	assert(config->sources[index].socket);
 	if (!source)
 		return -ENOMEM;
-	source->env = *env;
-	source->config = erm_config_ref(config);
-	source->index = index;
+	source->report.env = *env;
+	source->report.config = erm_config_ref(config);
+	source->report.index = index;
 	source->backoff = BACKOFF_MIN_USEC;
 	erm_frr_pace_set(&source->pace, erm_frr_config(source)->poll_usec,
 			 erm_frr_config(source)->stale_after_usec);
 	erm_frr_pace_stop(&source->pace);
-	source->told.state = ERM_SOURCE_STARTING;
-	source->told.reason = ERM_REASON_NONE;
+	source->report.told.state = ERM_SOURCE_STARTING;
+	source->report.told.reason = ERM_REASON_NONE;
 	r = erm_frr_peers_make(config, index, NULL, &source->peers);
 	if (r >= 0)
 		r = erm_frr_routes_make(config, &source->peers, &source->routes);
 	if (r >= 0)
 		r = add_event_sources(source);
 	if (r >= 0) {
-		erm_frr_tell_source(source, erm_time_now(), 0);
+		erm_router_report_emit(&source->report, erm_time_now());
 		r = advance(source); /* retry_at is 0: connects */
 	}
 	if (r < 0)
@@ -256,8 +255,6 @@ static int frr_start(const struct erm_source_env *env, struct erm_config *config
 /* The router is another one: nothing that was known of the old one holds. */
 static void start_anew(struct erm_source *source)
 {
-	struct erm_obs_source *told = &source->told;
-
 	erm_router_conn_close(source->conn);
 	erm_frr_cycle_reset(source, true);
 	source->is_settled = false;
@@ -265,16 +262,7 @@ static void start_anew(struct erm_source *source)
 	source->backoff = BACKOFF_MIN_USEC;
 	erm_frr_pace_stop(&source->pace);
 	source->retry_at = 0;
-
-	told->state = ERM_SOURCE_LOST;
-	told->reason = ERM_REASON_CLOSED;
-	told->is_void = true;
-	(void)!snprintf(told->text, sizeof(told->text), "another socket or VRF is configured");
-	erm_frr_tell_source(source, erm_time_now(), 0);
-	told->state = ERM_SOURCE_STARTING;
-	told->reason = ERM_REASON_NONE;
-	told->is_void = false;
-	told->text[0] = '\0';
+	erm_router_report_anew(&source->report);
 }
 
 static bool is_same_router(const struct erm_source_config *a, const struct erm_source_config *b)
@@ -316,9 +304,9 @@ static int frr_reconfigure(struct erm_source *source, struct erm_config *config,
 	swap_peers(&source->peers, &peers);
 	swap_routes(&source->routes, &routes);
 	erm_config_ref(config);
-	erm_config_unref(source->config);
-	source->config = config;
-	source->index = index;
+	erm_config_unref(source->report.config);
+	source->report.config = config;
+	source->report.index = index;
 	source->way = ERM_FRR_WAY_UNSIZED;
 	source->is_list_too_large = false;
 	erm_frr_pace_set(&source->pace, erm_frr_config(source)->poll_usec,
@@ -332,7 +320,7 @@ static int frr_reconfigure(struct erm_source *source, struct erm_config *config,
 		source->is_replanned = true;
 	else if (erm_router_conn_is_open(source->conn))
 		erm_frr_pace_want(&source->pace); /* tells it all again, under the new positions */
-	erm_frr_tell_source(source, erm_time_now(), 0);
+	erm_router_report_emit(&source->report, erm_time_now());
 	return advance(source);
 }
 

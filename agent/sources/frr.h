@@ -14,6 +14,7 @@
 #include "sources/frr_peers.h"
 #include "sources/frr_routes.h"
 #include "sources/router_conn.h"
+#include "sources/router_report.h"
 #include "sources/router_watch.h"
 #include "sources/source.h"
 
@@ -34,9 +35,7 @@ enum erm_frr_question {
 };
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
+	struct erm_router_report report; /* its config is our reference */
 	struct erm_frr_peers peers;
 	struct erm_frr_routes routes;
 	struct erm_frr_pace pace;
@@ -60,13 +59,11 @@ struct erm_source {
 	bool is_route_refused;
 	bool is_settled; /* see tell_cycle() */
 	usec_t cycle_began, cycle_asked, cycle_cost;
-
-	struct erm_obs_source told; /* as last emitted */
 };
 
 static inline const struct erm_source_config *erm_frr_config(const struct erm_source *source)
 {
-	return &source->config->sources[source->index];
+	return erm_router_report_source(&source->report);
 }
 
 /* frr.c */
@@ -84,11 +81,6 @@ void erm_frr_reply(struct erm_source *source, char *text, size_t len, unsigned i
 void erm_frr_cycle_reset(struct erm_source *source, bool is_another);
 
 /* frr_tell.c */
-void erm_frr_tell_source(struct erm_source *source, struct erm_time at, usec_t asked);
-/* Tells a trouble; logs it when it is another than before. */
-void erm_frr_tell_lost(struct erm_source *source, enum erm_source_reason reason, const char *text,
-		       bool is_void);
-void erm_frr_tell_ok(struct erm_source *source, struct erm_time at, usec_t asked);
 void erm_frr_tell_peer(struct erm_source *source, uint32_t i, struct erm_time at);
 /* All that are seen, as a dump if `is_dump`. */
 void erm_frr_tell_all(struct erm_source *source, struct erm_time at, bool is_dump);

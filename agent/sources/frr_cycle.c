@@ -29,7 +29,7 @@ enum { RESULT_UNKNOWN_COMMAND = 2 };
 /* The reply is no use, the connection is: keep it and ask again at the next poll. */
 static void cycle_failed(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
-	erm_frr_tell_lost(source, reason, text, false);
+	erm_router_report_lost(&source->report, reason, text, false);
 }
 
 static int format(const struct erm_source *source, enum erm_frr_question question, uint32_t item,
@@ -63,7 +63,7 @@ static void ask(struct erm_source *source, enum erm_frr_question question, uint3
 		cycle_failed(source, ERM_REASON_SYSTEM, "the VRF's name cannot be asked for");
 		return;
 	}
-	source->told.counters.requests++;
+	source->report.told.counters.requests++;
 	source->question = question;
 	source->item = item;
 	source->asked = erm_time_now().mono;
@@ -117,12 +117,12 @@ static void end_cycle(struct erm_source *source)
 	uint32_t n_changes = erm_frr_peers_end(&source->peers);
 
 	tell_cycle(source, at);
-	source->told.counters.events += n_changes;
-	erm_frr_tell_ok(source, at, source->cycle_asked);
+	source->report.told.counters.events += n_changes;
+	erm_router_report_ok(&source->report, source->peers.n, at);
 	erm_frr_pace_end(&source->pace, source->cycle_began, at.mono, source->cycle_cost,
 			 n_changes > 0);
 	if (n_changes > 0)
-		source->env.hint(source->env.userdata, source->index);
+		source->report.env.hint(source->report.env.userdata, source->report.index);
 }
 
 static void ask_wanted(struct erm_source *source, uint32_t from)
@@ -205,7 +205,7 @@ static void not_understood(struct erm_source *source, enum erm_source_reason rea
 static void not_parsed(struct erm_source *source, int error, const char *what, const char *start)
 {
 	if (error == -E2BIG)
-		source->told.counters.limits_hit++;
+		source->report.told.counters.limits_hit++;
 	not_understood(source, error == -ENOMEM ? ERM_REASON_SYSTEM : ERM_REASON_PROTOCOL,
 		       error == -E2BIG    ? "too deep or too many values"
 		       : error == -ENOMEM ? "out of memory"
@@ -258,9 +258,9 @@ static void take_spare(struct erm_source *source, const struct erm_frr_reply *re
 		erm_frr_tell_peer(source, i, at);
 	if (!erm_frr_peer_settle(&source->peers, i))
 		return;
-	source->told.counters.events++;
+	source->report.told.counters.events++;
 	erm_frr_pace_hint(&source->pace, at.mono);
-	source->env.hint(source->env.userdata, source->index);
+	source->report.env.hint(source->report.env.userdata, source->report.index);
 }
 
 static void take_one(struct erm_source *source, const struct erm_frr_reply *reply)
@@ -354,7 +354,7 @@ static void route_failed(struct erm_source *source, uint32_t prefix, const char 
 {
 	char shown[ERM_TEXT_MAX];
 
-	source->told.counters.errors++;
+	source->report.told.counters.errors++;
 	erm_router_text_clean(start, SHOWN_BYTES, shown);
 	if (!source->is_route_refused) {
 		erm_log_warning("source %s: %s: does not tell of expected prefixes: %s",
@@ -374,7 +374,7 @@ static void understand_route(struct erm_source *source, char *text, size_t len, 
 
 	if (r < 0) {
 		if (r == -E2BIG)
-			source->told.counters.limits_hit++;
+			source->report.told.counters.limits_hit++;
 		route_failed(source, prefix, start);
 		return;
 	}

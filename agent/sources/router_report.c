@@ -56,7 +56,7 @@ void erm_router_report_anew(struct erm_router_report *report)
 	told->state = ERM_SOURCE_LOST;
 	told->reason = ERM_REASON_CLOSED;
 	told->is_void = true;
-	(void)!snprintf(told->text, sizeof(told->text), "another socket is configured");
+	(void)!snprintf(told->text, sizeof(told->text), "another router is configured");
 	erm_router_report_emit(report, erm_time_now());
 	told->state = ERM_SOURCE_STARTING;
 	told->reason = ERM_REASON_NONE;
