@@ -47,7 +47,7 @@ looked() { [ "$(grep -c ' looked ' "$work/out")" -ge "$1" ]; }
 has_fallen() { grep -q " session $b4 [a-z-]* admin-shutdown 6/2 " "$work/out"; }
 
 # shellcheck disable=SC2046 # a list
-"$probe" "$RIG_DIR/ce/bgpd.vty" 1000 2000 "$a4=10.1.0.0/16" "$b4" $(strangers) \
+"$probe" "$RIG_DIR/ce/bgpd.vty" 1000 10000 "$a4=10.1.0.0/16" "$b4" $(strangers) \
 	<"$work/in" >"$work/out" 2>"$work/err" &
 probe_pid=$!
 exec 3>"$work/in"
