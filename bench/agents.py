@@ -190,7 +190,8 @@ class Frr(Agent):
             b += [' neighbor %s remote-as 65001' % a, ' neighbor %s timers connect 1' % a]
             if self.bfd:
                 b += [' neighbor %s bfd' % a, ' neighbor %s bfd profile fast' % a]
-        b += [' neighbor %s remote-as 65001' % idle_neighbor(k) for k in range(self.idle)]
+        # passive: bgpd's own attempts to connect would cost it ten times what it is asked
+        b += [' neighbor %s %s' % (idle_neighbor(k), word) for k in range(self.idle) for word in ('remote-as 65001', 'passive')]
         if self.bmp:
             b += [' bmp targets bench', '  bmp stats interval 5000', '  bmp connect 127.0.0.1 port 11019 min-retry 100 max-retry 1000', ' exit']
         with open(w + '/bgpd.conf', 'w') as f:
