@@ -52,6 +52,19 @@ need() {
 		$root apt-get -q update
 		$root apt-get -q -y --no-install-recommends install $missing
 	} || die "apt-get could not install$missing"
+	keep_quiet
+}
+
+# A router that came for the tests is not to run on this host, now or at its next start.
+keep_quiet() {
+	for package in $missing; do
+		case $package in
+		bird2) unit=bird ;;
+		gobgpd | openbgpd) unit=$package ;;
+		*) continue ;;
+		esac
+		$root systemctl --quiet disable --now "$unit" 2>/dev/null || :
+	done
 }
 
 is_debian() {
