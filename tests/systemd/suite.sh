@@ -66,6 +66,10 @@ write_config() {
 		[hold redundancy-lost]
 		raise = 0
 		clear = 0
+		[source sockets]
+		type = sock-diag
+		[source light]
+		type = ethtool
 		[circuit contoso-ams]
 		connectivity-model = direct
 		[connection contoso-ams primary]
@@ -118,6 +122,9 @@ as_nobody() {
 	echo $?
 }
 check "root reaches the control socket" shows status contoso-ams
+for source in kernel sockets light; do
+	check "the unit lets it hear the source $source" wait_for 10 shows sources "^$source .* ok "
+done
 check_equal "a member of the group does" 0 "$(as_nobody --groups="$(id -g ermon)")"
 refused=$(as_nobody --clear-groups)
 check "nobody else does" sh -c "[ $refused -ne 0 ] && [ $refused -lt 126 ]"
