@@ -16,7 +16,7 @@ build=$top/build
 jobs=$(nproc 2>/dev/null || echo 1)
 
 build_packages="autoconf automake gcc libc6-dev make pkg-config xz-utils
-	libjansson-dev libmnl-dev libsnmp-dev libssl-dev libsystemd-dev libyang2-dev check"
+	libjansson-dev libmnl-dev libsnmp-dev libsystemd-dev libyang2-dev check"
 run_packages="frr frr-snmp iproute2 jq nftables procps python3 snmp snmpd snmptrapd"
 test_packages="bird2 clang clang-format clang-tidy cppcheck gobgpd libclang-rt-14-dev libyang2-tools mandoc
 	openbgpd shellcheck smitools systemd systemd-container"

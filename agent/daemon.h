@@ -9,7 +9,8 @@
 
 struct erm_daemon_options {
 	const char *config_file, *state_dir, *runtime_dir;
-	const char *yang_dir; /* NULL = where it was installed */
+	const char *yang_dir;   /* NULL = where it was installed */
+	const char *helper_dir; /* NULL = where they were installed */
 };
 
 /* Reads the configuration, prints what is wrong with it to stderr.  0 or EX_CONFIG (78). */

@@ -83,9 +83,11 @@ static struct erm_running_source take_running(struct erm_running_source *old, ui
 static int run(struct erm_daemon *d, struct erm_config *config, uint32_t i)
 {
 	struct erm_running_source *s = &d->sources[i];
-	const struct erm_source_env env = {
-		.event = d->event, .emit = take_observation, .hint = take_hint, .userdata = d
-	};
+	const struct erm_source_env env = { .event = d->event,
+					    .emit = take_observation,
+					    .hint = take_hint,
+					    .userdata = d,
+					    .helper_dir = d->options.helper_dir };
 
 	if (!s->ops)
 		return -EOPNOTSUPP;

@@ -13,8 +13,7 @@ ermond_SOURCES = \
 	agent/registry.c \
 	agent/registry.h
 ermond_LDADD = libermsources.a libermpublish.a libermsnmp.a libermyang.a libermstate.a libermcore.a \
-	libermbase.a $(NETSNMP_LIBS) $(LIBYANG_LIBS) $(SYSTEMD_LIBS) $(MNL_LIBS) $(JANSSON_LIBS) \
-	$(CRYPTO_LIBS) -lm
+	libermbase.a $(NETSNMP_LIBS) $(LIBYANG_LIBS) $(SYSTEMD_LIBS) $(MNL_LIBS) $(JANSSON_LIBS) -lm
 
 # State file: text form and writer thread; the notifications kept for it
 noinst_LIBRARIES += libermstate.a

@@ -9,7 +9,16 @@
 #include "base/log.h"
 #include "daemon.h"
 
-enum { OPT_CHECK = 256, OPT_STATE, OPT_RUNTIME, OPT_LEVEL, OPT_VERSION, OPT_YANG, OPT_FOREGROUND };
+enum {
+	OPT_CHECK = 256,
+	OPT_STATE,
+	OPT_RUNTIME,
+	OPT_LEVEL,
+	OPT_VERSION,
+	OPT_YANG,
+	OPT_HELPER,
+	OPT_FOREGROUND
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -18,6 +27,7 @@ static const struct option long_options[] = {
 	{ "runtime-dir", required_argument, NULL, OPT_RUNTIME },
 	{ "log-level", required_argument, NULL, OPT_LEVEL },
 	{ "yang-dir", required_argument, NULL, OPT_YANG },
+	{ "helper-dir", required_argument, NULL, OPT_HELPER },
 	{ "foreground", no_argument, NULL, OPT_FOREGROUND },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, 'h' },
@@ -26,7 +36,8 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: ermond [--config FILE] [--check] [--state-dir DIR] [--runtime-dir DIR]\n"
-	"              [--log-level LEVEL] [--yang-dir DIR] [--foreground] [--version]\n";
+	"              [--log-level LEVEL] [--helper-dir DIR] [--yang-dir DIR]\n"
+	"              [--foreground] [--version]\n";
 
 /* Fails with a message for an option that is wrong; ret_status is then the exit status. */
 static bool parse_options(int argc, char **argv, struct erm_daemon_options *options, bool *is_check,
@@ -52,6 +63,9 @@ static bool parse_options(int argc, char **argv, struct erm_daemon_options *opti
 			break;
 		case OPT_YANG:
 			options->yang_dir = optarg;
+			break;
+		case OPT_HELPER:
+			options->helper_dir = optarg;
 			break;
 		case OPT_FOREGROUND: /* it always stays there */
 			break;

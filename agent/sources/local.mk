@@ -1,6 +1,5 @@
 noinst_LIBRARIES += libermsources.a
-libermsources_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSON_CFLAGS) \
-	$(CRYPTO_CFLAGS)
+libermsources_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSON_CFLAGS)
 libermsources_a_SOURCES = \
 	agent/sources/source.h
 # frr
@@ -29,6 +28,8 @@ libermsources_a_SOURCES += \
 	agent/sources/frr_tell.c
 # what sources of routers share
 libermsources_a_SOURCES += \
+	agent/sources/router_child.c \
+	agent/sources/router_child.h \
 	agent/sources/router_conn.c \
 	agent/sources/router_conn.h \
 	agent/sources/router_frame.h \
@@ -134,14 +135,14 @@ libermsources_a_SOURCES += \
 	agent/sources/snmp_router.c \
 	agent/sources/snmp_router_address.c \
 	agent/sources/snmp_router_address.h \
-	agent/sources/snmp_router_ber.c \
-	agent/sources/snmp_router_ber.h \
 	agent/sources/snmp_router_client.c \
 	agent/sources/snmp_router_client.h \
 	agent/sources/snmp_router_credentials.c \
 	agent/sources/snmp_router_credentials.h \
-	agent/sources/snmp_router_message.c \
-	agent/sources/snmp_router_message.h \
+	agent/sources/snmp_router_line.c \
+	agent/sources/snmp_router_line.h \
+	agent/sources/snmp_router_oid.c \
+	agent/sources/snmp_router_oid.h \
 	agent/sources/snmp_router_parse.c \
 	agent/sources/snmp_router_parse.h \
 	agent/sources/snmp_router_rows.c \
@@ -149,9 +150,7 @@ libermsources_a_SOURCES += \
 	agent/sources/snmp_router_tell.c \
 	agent/sources/snmp_router_tell.h \
 	agent/sources/snmp_router_trap.c \
-	agent/sources/snmp_router_trap.h \
-	agent/sources/snmp_router_usm.c \
-	agent/sources/snmp_router_usm.h
+	agent/sources/snmp_router_trap.h
 # openbgpd
 libermsources_a_SOURCES += \
 	agent/sources/openbgpd.c \

@@ -1,12 +1,10 @@
 /*
  * Sessions and interfaces of a router that is reached by SNMP alone: when to ask, what a
- * failure means, what is told.  Messages are snmp_router_client's, rows snmp_router_rows'.
+ * failure means, what is told.  Asking is snmp_router_client's, rows snmp_router_rows'.
  * Must not know how a state is judged.
  *
- * libnetsnmp is not used: the AgentX sub-agent has it in a thread of its own, where a stopped
- * snmpd holds it for seconds, and Debian's build of it has no locks (NETSNMP_REENTRANT is not
- * set), so that a second thread would either race with that one or wait for it.  Nothing here
- * blocks, so there is no thread either.
+ * libnetsnmp blocks, and shares state without locks with the AgentX sub-agent's thread; so it
+ * asks in a process of its own, which is snmp_router_client's.
  */
 #include <assert.h>
 #include <errno.h>
@@ -23,18 +21,11 @@
 #include "sources/snmp_router_trap.h"
 #include "sources/source.h"
 
-#define PORT_AGENT           161
-#define PORT_TRAPS           162
-#define HINT_MIN_USEC        (200 * ERM_USEC_PER_MSEC) /* 5 hinted reads a second */
-#define TRAP_MIN_USEC        (50 * ERM_USEC_PER_MSEC)  /* 20 after traps */
-#define CREDENTIALS_MIN_USEC (60 * ERM_USEC_PER_SEC)
-#define TIMER_ACCURACY_USEC  ((uint64_t)1000)
-
-enum { /* RFC 3416 section 3 */
-       ERROR_TOO_BIG = 1,
-       ERROR_NO_ACCESS = 6,
-       ERROR_AUTHORIZATION = 16,
-};
+#define PORT_AGENT          161
+#define PORT_TRAPS          162
+#define HINT_MIN_USEC       (200 * ERM_USEC_PER_MSEC) /* 5 hinted reads a second */
+#define TRAP_MIN_USEC       (50 * ERM_USEC_PER_MSEC)  /* 20 after traps */
+#define TIMER_ACCURACY_USEC ((uint64_t)1000)
 
 enum stage { STAGE_IDLE, STAGE_WALK, STAGE_ROWS };
 
@@ -47,7 +38,7 @@ struct erm_source {
 	struct erm_snmpr_trap *trap;
 	sd_event_source *timer;
 
-	bool has_address, has_credentials;
+	bool has_address;
 	union erm_snmpr_address address;
 
 	struct erm_obs_source told; /* as last emitted */
@@ -55,7 +46,7 @@ struct erm_source {
 	bool needs_walk, was_walked; /* the second: in this cycle */
 	uint32_t portion;            /* varbinds of one request */
 	uint32_t boots;
-	usec_t uptime_at, credentials_at, walked_at, looked_at;
+	usec_t uptime_at, walked_at, looked_at;
 	usec_t poll_at, look_at; /* ERM_USEC_INFINITY: not wanted */
 	bool is_follow_up;       /* what is due at look_at */
 };
@@ -200,9 +191,9 @@ static void next_step(struct erm_source *source)
 		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
 }
 
-static void walked(struct erm_source *source, const struct erm_snmpr_pdu *pdu)
+static void walked(struct erm_source *source, const struct erm_snmpr_answer *answer)
 {
-	int r = erm_snmpr_rows_take_walk(&source->rows, pdu);
+	int r = erm_snmpr_rows_take_walk(&source->rows, answer);
 
 	if (r == 1) {
 		next_step(source);
@@ -219,10 +210,9 @@ static void walked(struct erm_source *source, const struct erm_snmpr_pdu *pdu)
 }
 
 /* True when the agent is not the one of before: the cycle starts over. */
-static bool check_restart(struct erm_source *source, uint32_t uptime, usec_t asked)
+static bool check_restart(struct erm_source *source, uint32_t uptime, uint32_t boots, usec_t asked)
 {
 	struct erm_snmpr_rows *rows = &source->rows;
-	uint32_t boots = erm_snmpr_client_boots(source->client);
 	bool is_restart = (rows->has_uptime &&
 			   erm_snmpr_is_restart(rows->uptime, uptime,
 						erm_usec_sub(asked, source->uptime_at))) ||
@@ -241,13 +231,14 @@ static bool check_restart(struct erm_source *source, uint32_t uptime, usec_t ask
 	return true;
 }
 
-static void read_rows(struct erm_source *source, const struct erm_snmpr_pdu *pdu, usec_t asked)
+static void read_rows(struct erm_source *source, const struct erm_snmpr_answer *answer,
+		      usec_t asked)
 {
 	uint32_t uptime = 0;
 
-	if (erm_snmpr_rows_take(&source->rows, pdu, asked, &uptime) < 0) {
+	if (erm_snmpr_rows_take(&source->rows, answer, asked, &uptime) < 0) {
 		tell_lost(source, ERM_REASON_PROTOCOL, "an answer to something else");
-	} else if (check_restart(source, uptime, asked)) {
+	} else if (check_restart(source, uptime, answer->boots, asked)) {
 		if (source->rows.n_interfaces > 0)
 			begin_walk(source);
 		else
@@ -257,53 +248,14 @@ static void read_rows(struct erm_source *source, const struct erm_snmpr_pdu *pdu
 	}
 }
 
-static void refused(struct erm_source *source, int32_t error)
+static void ask_for_less(struct erm_source *source)
 {
-	char text[ERM_TEXT_MAX];
-
-	if (error == ERROR_TOO_BIG && source->stage == STAGE_ROWS &&
-	    source->portion > ERM_SNMPR_PORTION_MIN) {
+	if (source->stage == STAGE_ROWS && source->portion > ERM_SNMPR_PORTION_MIN) {
 		source->portion /= 2;
 		next_step(source);
-		return;
-	}
-	(void)snprintf(text, sizeof(text), "the agent refuses the request: error %d", error);
-	if (error == ERROR_TOO_BIG)
+	} else {
 		tell_lost(source, ERM_REASON_PROTOCOL, "every answer is too big for the agent");
-	else if (error == ERROR_NO_ACCESS || error == ERROR_AUTHORIZATION)
-		tell_lost(source, ERM_REASON_PERMISSION, "the agent gives no access");
-	else
-		tell_lost(source, ERM_REASON_REJECTED, text);
-}
-
-/* --- Credentials --- */
-
-/* True when there are others than before. */
-static bool load_credentials(struct erm_source *source, usec_t now)
-{
-	struct erm_snmpr_credentials credentials = { 0 };
-	char error[ERM_SNMPR_ERROR_MAX] = "";
-	bool is_other;
-	int r = erm_snmpr_credentials_read(config_of(source)->credentials, &credentials, error);
-
-	source->credentials_at = now;
-	is_other = r >= 0 &&
-		   (!source->has_credentials ||
-		    !erm_snmpr_credentials_equal(&credentials,
-						 erm_snmpr_client_credentials(source->client)));
-	if (is_other) {
-		r = erm_snmpr_client_set_credentials(source->client, &credentials);
-		if (r < 0)
-			(void)snprintf(error, sizeof(error),
-				       "the library of ciphers refuses auth-protocol");
 	}
-	erm_snmpr_credentials_wipe(&credentials);
-	if (r < 0) {
-		erm_snmpr_client_drop(source->client);
-		tell_lost(source, ERM_REASON_PERMISSION, error);
-	}
-	source->has_credentials = r >= 0;
-	return r >= 0 && is_other;
 }
 
 /* --- Time --- */
@@ -316,10 +268,6 @@ static void begin_cycle(struct erm_source *source, usec_t now)
 
 	source->poll_at = erm_usec_add(now, config->poll_usec);
 	if (!source->has_address)
-		return;
-	if (!source->has_credentials)
-		(void)load_credentials(source, now);
-	if (!source->has_credentials)
 		return;
 	for (uint32_t i = 0; i < source->rows.n_interfaces; i++)
 		is_absent = is_absent || source->rows.interfaces[i].ifindex == 0;
@@ -375,35 +323,31 @@ static void advance_or_exit(struct erm_source *source)
 		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
 }
 
-static void on_answer(void *userdata, const struct erm_snmpr_pdu *pdu, usec_t asked)
+static void on_answer(void *userdata, const struct erm_snmpr_answer *answer, usec_t asked)
 {
 	struct erm_source *source = userdata;
 
-	if (pdu->error_status != 0)
-		refused(source, pdu->error_status);
-	else if (source->stage == STAGE_WALK)
-		walked(source, pdu);
+	if (source->stage == STAGE_WALK)
+		walked(source, answer);
 	else
-		read_rows(source, pdu, asked);
+		read_rows(source, answer, asked);
 	advance_or_exit(source);
+}
+
+static void on_too_big(void *userdata)
+{
+	ask_for_less(userdata);
+	advance_or_exit(userdata);
 }
 
 static void on_failed(void *userdata, enum erm_source_reason reason, const char *text)
 {
-	struct erm_source *source = userdata;
-	usec_t now = erm_time_now().mono;
-	bool has_community = erm_snmpr_client_credentials(source->client)->community[0] != '\0';
-
-	tell_lost(source, reason, text);
-	/* an agent is silent about a wrong community */
-	if ((reason == ERM_REASON_PERMISSION || (reason == ERM_REASON_TIMEOUT && has_community)) &&
-	    now >= erm_usec_add(source->credentials_at, CREDENTIALS_MIN_USEC) &&
-	    load_credentials(source, now))
-		source->poll_at = now;
-	advance_or_exit(source);
+	tell_lost(userdata, reason, text);
+	advance_or_exit(userdata);
 }
 
 static const struct erm_snmpr_client_handler client_handler = { .answer = on_answer,
+								.too_big = on_too_big,
 								.failed = on_failed };
 
 static void look_at(struct erm_source *source, usec_t spacing)
@@ -424,21 +368,23 @@ static void on_trap(void *userdata)
 
 /* --- Life --- */
 
-static void resolve_address(struct erm_source *source)
+/* 0, also when it is no address: that is told. */
+static int resolve_address(struct erm_source *source)
 {
-	int r = erm_snmpr_address_parse(config_of(source)->address, PORT_AGENT, &source->address);
+	const struct erm_source_config *config = config_of(source);
+	int r = erm_snmpr_address_parse(config->address, PORT_AGENT, &source->address);
 
 	source->has_address = r >= 0;
+	if (r >= 0)
+		return erm_snmpr_client_set_peer(source->client, &source->address,
+						 config->timeout_usec, config->credentials);
 	if (r == -EPROTONOSUPPORT)
 		tell_lost(source, ERM_REASON_UNSUPPORTED, "only UDP is spoken with an agent");
-	else if (r < 0) {
+	else
 		tell_lost(
 			source, ERM_REASON_SYSTEM,
 			"not the address of an agent, as udp:192.0.2.1:161; names are not resolved");
-	} else {
-		erm_snmpr_client_set_peer(source->client, &source->address,
-					  config_of(source)->timeout_usec);
-	}
+	return 0;
 }
 
 static void hear_traps(struct erm_source *source)
@@ -452,8 +398,7 @@ static void hear_traps(struct erm_source *source)
 		return;
 	r = erm_snmpr_address_parse(config->trap_listen, PORT_TRAPS, &listen);
 	if (r >= 0) {
-		r = erm_snmpr_trap_join(source->env.event, &listen, &source->address,
-					erm_snmpr_client_credentials(source->client), on_trap,
+		r = erm_snmpr_trap_join(source->env.event, &listen, &source->address, on_trap,
 					source, &source->told.counters, &source->trap);
 	}
 	if (r < 0)
@@ -502,8 +447,10 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 	source->told.reason = ERM_REASON_NONE;
 	r = erm_snmpr_rows_make(config, index, NULL, &source->rows);
 	if (r >= 0)
-		r = erm_snmpr_client_new(env->event, &client_handler, source,
-					 &source->told.counters, &source->client);
+		r = erm_snmpr_client_new(env->event,
+					 env->helper_dir ? env->helper_dir : ERM_HELPER_DIR,
+					 &client_handler, source, &source->told.counters,
+					 &source->client);
 	if (r >= 0)
 		r = sd_event_add_time(env->event, &source->timer, CLOCK_MONOTONIC, 0,
 				      TIMER_ACCURACY_USEC, on_timer, source);
@@ -514,7 +461,9 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 	if (r < 0)
 		return r;
 	emit_source(source);
-	resolve_address(source);
+	r = resolve_address(source);
+	if (r < 0)
+		return r;
 	hear_traps(source);
 	note_others(source);
 	r = advance(source);
@@ -563,8 +512,9 @@ static int snmp_reconfigure(struct erm_source *source, struct erm_config *config
 	if (!is_same)
 		start_anew(source);
 	emit_source(source);
-	resolve_address(source);
-	(void)load_credentials(source, erm_time_now().mono);
+	r = resolve_address(source);
+	if (r < 0)
+		return r;
 	hear_traps(source);
 	note_others(source);
 	return advance(source);

@@ -1,32 +1,33 @@
 #include "sources/snmp_router_client.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "sources/router_child.h"
 
-#define TRIES           2
-#define REPORTS_MAX     3 /* answered within one request: engine, its time, and once more */
-#define DATAGRAMS_MAX   32
-#define TIME_WINDOW_SEC 150 /* RFC 3414 section 2.2.3 */
-#define TIMER_ACCURACY  ((uint64_t)1000)
+#define PROGRAM          "ermon-snmp-get"
+#define TRIES            4 /* two for the question, and two for an engine that is not known yet */
+#define SLACK_USEC       (1 * ERM_USEC_PER_SEC)
+#define BACKOFF_MIN_USEC (500 * ERM_USEC_PER_MSEC)
+#define BACKOFF_MAX_USEC (30 * ERM_USEC_PER_SEC)
+#define READS_MAX        16 /* a dispatch */
+#define TIMER_ACCURACY   ((uint64_t)1000)
+#define PEER_TEXT_MAX    80
 
-/* 1.3.6.1.6.3.15.1.1: usmStats */
-static const struct erm_snmpr_oid usm_stats = { 9, { 1, 3, 6, 1, 6, 3, 15, 1, 1 } };
-
-enum report {
-	REPORT_SECURITY_LEVEL = 1,
-	REPORT_TIME_WINDOW,
-	REPORT_USER,
-	REPORT_ENGINE,
-	REPORT_DIGEST,
-	REPORT_DECRYPTION,
+/* What tells a file from the same with other contents or rights. */
+struct mark {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified, changed;
 };
 
 /* Ordered for the reader, one per router: NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
@@ -35,144 +36,164 @@ struct erm_snmpr_client {
 	const struct erm_snmpr_client_handler *handler;
 	void *userdata;
 	struct erm_source_counters *counters;
+	sd_event_source *timer;
 
-	union erm_snmpr_address address;
+	char *program, *credentials;
+	char peer[PEER_TEXT_MAX];
 	usec_t timeout_usec;
-	int fd;
-	sd_event_source *io, *timer;
 
-	struct erm_snmpr_credentials credentials;
-	struct erm_snmpr_keys keys; /* of the passwords */
-	struct erm_snmpr_security security;
-	bool is_synchronized; /* the engine's time is known, from an authentic message */
-	bool has_answered;    /* a question to this engine */
-	usec_t synchronized_at;
+	struct erm_router_child *child;
+	struct mark mark;     /* of the credentials it has read */
+	bool is_mark_doubted; /* it has failed since */
+	usec_t start_at, backoff;
 
-	bool is_busy;
+	bool is_busy, is_sent;
 	struct erm_snmpr_request request;
 	struct erm_snmpr_oid names[ERM_SNMPR_ASK_MAX];
-	int32_t id;
-	unsigned int tries, reports;
 	usec_t asked;
-	/* Why no answer may have come. */
-	int error;
-	bool was_unintelligible, was_not_authentic;
+	int error; /* why the process could not be asked */
 
-	struct erm_snmpr_pdu pdu;
-	uint8_t buffer[ERM_SNMPR_MESSAGE_MAX];
+	struct erm_snmpr_answer answer;
+	char buffer[2 * ERM_SNMPR_LINE_MAX];
+	size_t used;
 };
 
-static void close_socket(struct erm_snmpr_client *client)
+static int arm(struct erm_snmpr_client *client, usec_t at)
 {
-	client->io = sd_event_source_disable_unref(client->io);
-	if (client->fd >= 0)
-		(void)close(client->fd);
-	client->fd = -1;
+	int r = sd_event_source_set_time(client->timer, at);
+
+	return r < 0 ? r : sd_event_source_set_enabled(client->timer, SD_EVENT_ONESHOT);
 }
 
-void erm_snmpr_client_drop(struct erm_snmpr_client *client)
+static void end_question(struct erm_snmpr_client *client)
 {
-	client->is_busy = false;
+	client->is_busy = client->is_sent = false;
+	client->error = 0;
 	(void)sd_event_source_set_enabled(client->timer, SD_EVENT_OFF);
 }
 
-/* A new socket for the next request: routes and own addresses may have changed. */
 static void fail(struct erm_snmpr_client *client, enum erm_source_reason reason, const char *text)
 {
-	erm_snmpr_client_drop(client);
-	close_socket(client);
+	end_question(client);
+	client->is_mark_doubted = true;
 	client->handler->failed(client->userdata, reason, text);
 }
 
-static void forget_engine(struct erm_snmpr_client *client)
+/* The process does not do what it is there for: another one, after a while. */
+static void give_up(struct erm_snmpr_client *client, enum erm_source_reason reason,
+		    const char *text)
 {
-	client->security.engine_len = 0;
-	client->security.boots = client->security.time = 0;
-	client->is_synchronized = client->has_answered = false;
+	erm_router_child_kill(client->child);
+	client->start_at = erm_usec_add(erm_time_now().mono, client->backoff);
+	client->backoff =
+		client->backoff * 2 < BACKOFF_MAX_USEC ? client->backoff * 2 : BACKOFF_MAX_USEC;
+	if (client->is_busy && client->is_sent)
+		fail(client, reason, text);
 }
 
-static void fail_for_want(struct erm_snmpr_client *client)
+static struct mark mark_of(const char *path)
 {
-	bool is_mute = client->is_synchronized && !client->has_answered;
+	struct mark mark = { 0 };
+	struct stat st;
 
-	/* what is encrypted with another key an agent may throw away without a word */
-	if (is_mute)
-		forget_engine(client);
-	if (is_mute && client->credentials.priv != ERM_SNMPR_PRIV_NONE) {
-		fail(client, ERM_REASON_PERMISSION,
-		     "no answer to what is encrypted: check priv-protocol and priv-password");
-	} else if (client->was_not_authentic) {
-		fail(client, ERM_REASON_PERMISSION,
-		     "answers are not authentic: check user and keys");
-	} else if (client->was_unintelligible) {
-		fail(client, ERM_REASON_PROTOCOL, "answers are no SNMP");
-	} else if (client->error == ECONNREFUSED) {
-		fail(client, ERM_REASON_REFUSED, "refused: nobody listens on the port");
-	} else if (client->error > 0) {
-		fail(client, ERM_REASON_SYSTEM, strerrordesc_np(client->error));
-	} else {
-		fail(client, ERM_REASON_TIMEOUT,
-		     client->credentials.community[0]
-			     ? "no answer: agent unreachable, or another community"
-			     : "no answer: agent unreachable");
+	if (stat(path, &st) == 0) {
+		mark.device = st.st_dev;
+		mark.inode = st.st_ino;
+		mark.size = st.st_size;
+		mark.modified = st.st_mtim;
+		mark.changed = st.st_ctim;
 	}
+	return mark;
 }
 
-static int random_u64(uint64_t *ret)
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
 {
-	uint64_t value = 0;
-
-	if (getrandom(&value, sizeof(value), GRND_NONBLOCK) != sizeof(value))
-		return -EIO;
-	*ret = value;
-	return 0;
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-static void update_time(struct erm_snmpr_client *client, usec_t now)
+static bool has_changed(const struct erm_snmpr_client *client)
 {
-	struct erm_snmpr_security *s = &client->security;
-	usec_t passed = erm_usec_sub(now, client->synchronized_at) / ERM_USEC_PER_SEC;
+	struct mark now = mark_of(client->credentials);
+	const struct mark *was = &client->mark;
 
-	if (!client->is_synchronized || passed == 0)
-		return;
-	s->time = passed < INT32_MAX - s->time ? s->time + (uint32_t)passed : INT32_MAX;
-	client->synchronized_at = erm_usec_add(client->synchronized_at, passed * ERM_USEC_PER_SEC);
+	return now.device != was->device || now.inode != was->inode || now.size != was->size ||
+	       !is_same_time(&now.modified, &was->modified) ||
+	       !is_same_time(&now.changed, &was->changed);
 }
 
-static void send_now(struct erm_snmpr_client *client)
+static int start(struct erm_snmpr_client *client)
 {
-	uint8_t buffer[ERM_SNMPR_REQUEST_MAX];
-	const uint8_t *message = NULL;
-	usec_t now = erm_time_now().mono;
-	size_t len = 0;
+	char name[] = PROGRAM;
+	char timeout[24];
+	char *argv[] = { name, client->peer, client->credentials, timeout, NULL };
+
+	(void)snprintf(timeout, sizeof(timeout), "%llu", (unsigned long long)client->timeout_usec);
+	/* looked at first: what changes in between is found by the next look */
+	client->mark = mark_of(client->credentials);
+	client->is_mark_doubted = false;
+	client->used = 0;
+	return erm_router_child_run(client->child, ERM_ROUTER_CHILD_SPOKEN, client->program, argv);
+}
+
+static int send_question(struct erm_snmpr_client *client)
+{
+	char line[ERM_SNMPR_ASK_LINE_MAX];
+	int len = erm_snmpr_request_write(&client->request, line);
 	ssize_t n;
-	int r;
 
-	update_time(client, now);
-	client->security.salt++;
-	r = erm_snmpr_message_write(&client->security, &client->request, client->id, buffer,
-				    &message, &len);
-	if (r < 0) {
-		client->error = -r;
-		return;
-	}
+	if (len < 0)
+		return len;
+	memset(&client->answer, 0, sizeof(client->answer));
+	client->asked = erm_time_now().mono;
 	client->counters->requests++;
-	/* what ICMP told of the one before is told by the next call: try again behind it */
-	n = send(client->fd, message, len, MSG_NOSIGNAL);
-	if (n < 0 && errno == ECONNREFUSED) {
-		client->error = ECONNREFUSED;
-		n = send(client->fd, message, len, MSG_NOSIGNAL);
-	}
-	if (n < 0 && errno != EAGAIN)
-		client->error = errno;
+	n = send(erm_router_child_fd(client->child), line, (size_t)len, MSG_NOSIGNAL);
+	client->is_sent = true;
+	/* it takes a line at once, or has ended, which is told by another way */
+	return n == len || (n < 0 && (errno == EPIPE || errno == ECONNRESET)) ? 0 : -EPIPE;
 }
 
-static int arm(struct erm_snmpr_client *client)
+/* Sends the question as soon as there is somebody to send it to. */
+static int proceed(struct erm_snmpr_client *client)
 {
-	int r = sd_event_source_set_time(client->timer,
-					 erm_usec_add(erm_time_now().mono, client->timeout_usec));
+	usec_t now = erm_time_now().mono;
+	int r = 0;
 
-	return r < 0 ? r : sd_event_source_set_enabled(client->timer, SD_EVENT_ONESHOT);
+	if (erm_router_child_is_alive(client->child) && client->is_mark_doubted) {
+		if (has_changed(client))
+			erm_router_child_kill(client->child);
+		client->is_mark_doubted = false;
+	}
+	if (!erm_router_child_is_alive(client->child)) {
+		if (erm_router_child_is_there(client->child)) /* on_ended() goes on */
+			return 0;
+		if (now < client->start_at)
+			return arm(client, client->start_at);
+		r = start(client);
+	}
+	if (r >= 0)
+		r = send_question(client);
+	if (r < 0) { /* told from the loop, not from within a call */
+		client->error = -r;
+		return arm(client, now);
+	}
+	return arm(client, erm_usec_add(client->asked, client->timeout_usec * TRIES + SLACK_USEC));
+}
+
+static void proceed_or_exit(struct erm_snmpr_client *client)
+{
+	if (proceed(client) < 0)
+		(void)sd_event_exit(client->event, EXIT_FAILURE);
+}
+
+static void fail_by_error(struct erm_snmpr_client *client, int error)
+{
+	client->is_sent = true;
+	if (error == ENOENT)
+		give_up(client, ERM_REASON_UNSUPPORTED, PROGRAM " is not installed");
+	else if (error == EACCES || error == EPERM)
+		give_up(client, ERM_REASON_PERMISSION, PROGRAM " must not be run");
+	else
+		give_up(client, ERM_REASON_SYSTEM, strerrordesc_np(error));
 }
 
 static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
@@ -183,192 +204,110 @@ static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata
 	(void)usec;
 	if (!client->is_busy)
 		return 0;
-	if (client->tries >= TRIES || client->fd < 0) {
-		fail_for_want(client);
-		return 0;
-	}
-	client->tries++;
-	client->reports = 0;
-	send_now(client);
-	return arm(client);
-}
-
-/* False: its keys cannot be made. */
-static bool learn_engine(struct erm_snmpr_client *client, const struct erm_snmpr_message *m)
-{
-	struct erm_snmpr_security *s = &client->security;
-
-	forget_engine(client);
-	if (erm_snmpr_keys_localize(&client->keys, m->engine.data, m->engine.left, &s->keys) < 0)
-		return false;
-	memcpy(s->engine, m->engine.data, m->engine.left);
-	s->engine_len = m->engine.left;
-	return true;
-}
-
-/* RFC 3414 section 3.2, step 7 b.  False: an old message, sent again by somebody. */
-static bool check_time(struct erm_snmpr_client *client, const struct erm_snmpr_message *m)
-{
-	struct erm_snmpr_security *s = &client->security;
-	usec_t now = erm_time_now().mono;
-
-	update_time(client, now);
-	if (client->is_synchronized &&
-	    (m->boots < s->boots || (m->boots == s->boots && m->time + TIME_WINDOW_SEC < s->time)))
-		return false;
-	if (!client->is_synchronized || m->boots > s->boots || m->time > s->time) {
-		s->boots = m->boots;
-		s->time = m->time;
-		client->synchronized_at = now;
-		client->is_synchronized = true;
-	}
-	return true;
-}
-
-static int report_of(const struct erm_snmpr_pdu *pdu)
-{
-	if (pdu->n == 0 || !erm_snmpr_oid_is_below(&pdu->varbinds[0].name, &usm_stats) ||
-	    pdu->varbinds[0].name.n <= usm_stats.n)
-		return -EBADMSG;
-	return (int)(pdu->varbinds[0].name.ids[usm_stats.n] & 0xff);
-}
-
-static void send_again(struct erm_snmpr_client *client)
-{
-	if (++client->reports > REPORTS_MAX) {
-		fail(client, ERM_REASON_PROTOCOL, "the SNMPv3 engine changes with every answer");
-		return;
-	}
-	send_now(client);
-}
-
-static void take_report(struct erm_snmpr_client *client, const struct erm_snmpr_message *m,
-			bool is_authentic)
-{
-	switch (report_of(&client->pdu)) {
-	case REPORT_ENGINE:
-		if (m->engine.left == 0 || !learn_engine(client, m))
-			fail(client, ERM_REASON_SYSTEM, "no keys can be made for its engine");
-		else
-			send_again(client);
-		break;
-	case REPORT_TIME_WINDOW:
-		if (is_authentic) /* its time has been taken already */
-			send_again(client);
-		else
-			client->was_not_authentic = true;
-		break;
-	case REPORT_USER:
-		fail(client, ERM_REASON_PERMISSION, "the agent does not know the user");
-		break;
-	case REPORT_DIGEST:
-		fail(client, ERM_REASON_PERMISSION,
-		     "the agent refuses auth-protocol or auth-password");
-		break;
-	case REPORT_SECURITY_LEVEL:
-		fail(client, ERM_REASON_PERMISSION,
-		     "the agent refuses the level of security: another protocol?");
-		break;
-	case REPORT_DECRYPTION:
-		fail(client, ERM_REASON_PERMISSION,
-		     "the agent refuses priv-protocol or priv-password");
-		break;
-	default:
-		fail(client, ERM_REASON_REJECTED, "the agent reports an unknown error");
-	}
-}
-
-static void take_message(struct erm_snmpr_client *client, size_t len)
-{
-	struct erm_snmpr_message m;
-	bool is_authentic = false;
-	int r = erm_snmpr_message_parse(client->buffer, len, &m);
-
-	/* a late answer to an earlier question, or not to ours */
-	if (r >= 0 && m.version == 3 && m.msg_id != client->id)
-		return;
-	if (r >= 0)
-		r = erm_snmpr_message_open(&client->security, &m, client->buffer, len, &client->pdu,
-					   &is_authentic);
-	if (r == -E2BIG)
+	if (client->error > 0) {
+		fail_by_error(client, client->error);
+	} else if (client->is_sent) {
 		client->counters->limits_hit++;
-	if (r == -EACCES)
-		client->was_not_authentic = true;
-	else if (r < 0)
-		client->was_unintelligible = true;
-	if (r < 0)
-		return;
-	if (is_authentic && !check_time(client, &m)) {
-		client->was_not_authentic = true;
-		return;
+		give_up(client, ERM_REASON_TIMEOUT, PROGRAM " does not answer");
+	} else {
+		return proceed(client);
 	}
-	if (client->pdu.command == ERM_SNMPR_REPORT) {
-		take_report(client, &m, is_authentic);
-		return;
-	}
-	if (client->pdu.command != ERM_SNMPR_RESPONSE || client->pdu.request_id != client->id)
-		return;
-	client->has_answered = true;
-	erm_snmpr_client_drop(client);
-	client->handler->answer(client->userdata, &client->pdu, client->asked);
+	return 0;
 }
 
-static int on_io(sd_event_source *event_source, int fd, uint32_t revents, void *userdata)
+static void finish(struct erm_snmpr_client *client)
+{
+	const struct erm_snmpr_answer *answer = &client->answer;
+
+	client->backoff = BACKOFF_MIN_USEC;
+	end_question(client);
+	if (answer->failure == ERM_SNMPR_FAILURE_NONE) {
+		client->handler->answer(client->userdata, answer, client->asked);
+	} else if (answer->failure == ERM_SNMPR_FAILURE_TOO_BIG) {
+		client->handler->too_big(client->userdata);
+	} else {
+		client->counters->limits_hit += answer->failure == ERM_SNMPR_FAILURE_TOO_LARGE;
+		fail(client, erm_snmpr_failure_reason(answer->failure), answer->why);
+	}
+}
+
+/* Takes the lines that are complete.  False when it is not spoken to any more. */
+static bool take_lines(struct erm_snmpr_client *client)
+{
+	char *line = client->buffer;
+	const char *end = client->buffer + client->used;
+
+	for (;;) {
+		char *newline = memchr(line, '\n', (size_t)(end - line));
+		int r;
+
+		if (!newline)
+			break;
+		r = client->is_sent
+			    ? erm_snmpr_answer_take(&client->answer, line, (size_t)(newline - line))
+			    : -EBADMSG;
+		line = newline + 1;
+		if (r < 0 || (r == 0 && line < end)) { /* or something behind its end */
+			client->counters->limits_hit += r == -E2BIG;
+			give_up(client, r == -E2BIG ? ERM_REASON_TOO_LARGE : ERM_REASON_PROTOCOL,
+				r == -E2BIG ? PROGRAM " says too much"
+					    : PROGRAM " says what it should not");
+			return false;
+		}
+		if (r == 0) {
+			client->used = 0;
+			finish(client);
+			return false;
+		}
+	}
+	client->used = (size_t)(end - line);
+	memmove(client->buffer, line, client->used);
+	return true;
+}
+
+static void on_readable(void *userdata, int fd)
 {
 	struct erm_snmpr_client *client = userdata;
 
-	(void)event_source;
-	(void)revents;
-	for (unsigned int i = 0; i < DATAGRAMS_MAX && client->fd == fd; i++) {
-		ssize_t n = recv(fd, client->buffer, sizeof(client->buffer), 0);
+	for (unsigned int i = 0; i < READS_MAX; i++) {
+		ssize_t n;
 
+		if (client->used >= sizeof(client->buffer)) {
+			client->counters->limits_hit++;
+			give_up(client, ERM_REASON_TOO_LARGE, PROGRAM " says too long a line");
+			return;
+		}
+		n = read(fd, client->buffer + client->used, sizeof(client->buffer) - client->used);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			break;
-		if (n < 0)
-			client->error = errno;
-		else if (client->is_busy)
-			take_message(client, (size_t)n);
+			return;
+		if (n <= 0) {
+			give_up(client, ERM_REASON_CLOSED, PROGRAM " has ended");
+			return;
+		}
+		client->used += (size_t)n;
+		if (!take_lines(client))
+			return;
 	}
-	return 0;
 }
 
-static int open_socket(struct erm_snmpr_client *client)
+static void on_ended(void *userdata, int status, bool was_killed)
 {
-	int r;
+	struct erm_snmpr_client *client = userdata;
+	char text[64];
 
-	client->fd =
-		socket(client->address.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (client->fd < 0)
-		return -errno;
-	if (connect(client->fd, &client->address.any, erm_snmpr_address_len(&client->address)) <
-	    0) {
-		r = -errno;
-		close_socket(client);
-		return r;
+	if (!was_killed) {
+		(void)snprintf(text, sizeof(text), PROGRAM " has ended: status %d", status);
+		give_up(client, ERM_REASON_CLOSED, text);
 	}
-	r = sd_event_add_io(client->event, &client->io, client->fd, EPOLLIN, on_io, client);
-	if (r < 0) {
-		close_socket(client);
-		return r;
-	}
-	(void)sd_event_source_set_description(client->io, "snmp-router");
-	return 0;
+	if (client->is_busy && !client->is_sent && client->error == 0)
+		proceed_or_exit(client);
 }
 
-static int new_id(struct erm_snmpr_client *client)
-{
-	uint64_t number = 0;
-	int r = random_u64(&number);
-
-	if (r >= 0)
-		client->id = (int32_t)(number & 0x7fffffff) | 1;
-	return r;
-}
+static const struct erm_router_child_handler child_handler = { .readable = on_readable,
+							       .ended = on_ended };
 
 int erm_snmpr_client_ask(struct erm_snmpr_client *client, const struct erm_snmpr_request *request)
 {
-	int r;
-
 	assert(!client->is_busy);
 	if (request->n > ERM_SNMPR_ASK_MAX)
 		return -E2BIG;
@@ -376,80 +315,75 @@ int erm_snmpr_client_ask(struct erm_snmpr_client *client, const struct erm_snmpr
 	client->request = *request;
 	client->request.names = client->names;
 	client->is_busy = true;
-	client->tries = 1;
-	client->reports = 0;
+	client->is_sent = false;
 	client->error = 0;
-	client->was_unintelligible = client->was_not_authentic = false;
-	client->asked = erm_time_now().mono;
-	r = new_id(client);
-	if (r >= 0 && client->fd < 0)
-		r = open_socket(client);
-	if (r >= 0)
-		send_now(client);
-	else
-		client->error = -r; /* told when the time is over */
-	return arm(client);
+	return proceed(client);
 }
 
-bool erm_snmpr_client_is_busy(const struct erm_snmpr_client *client)
+void erm_snmpr_client_drop(struct erm_snmpr_client *client)
 {
-	return client->is_busy;
+	if (client->is_sent) /* its answer would be taken for another's */
+		erm_router_child_kill(client->child);
+	end_question(client);
 }
 
-uint32_t erm_snmpr_client_boots(const struct erm_snmpr_client *client)
+static void write_peer(const union erm_snmpr_address *address, char ret[PEER_TEXT_MAX])
 {
-	return client->is_synchronized ? client->security.boots : 0;
+	char host[INET6_ADDRSTRLEN] = "";
+
+	if (address->any.sa_family == AF_INET) {
+		(void)inet_ntop(AF_INET, &address->v4.sin_addr, host, sizeof(host));
+		(void)snprintf(ret, PEER_TEXT_MAX, "udp:%s:%u", host, ntohs(address->v4.sin_port));
+	} else {
+		(void)inet_ntop(AF_INET6, &address->v6.sin6_addr, host, sizeof(host));
+		(void)snprintf(ret, PEER_TEXT_MAX, "udp6:[%s]:%u", host,
+			       ntohs(address->v6.sin6_port));
+	}
 }
 
-void erm_snmpr_client_set_peer(struct erm_snmpr_client *client,
-			       const union erm_snmpr_address *address, usec_t timeout_usec)
+int erm_snmpr_client_set_peer(struct erm_snmpr_client *client,
+			      const union erm_snmpr_address *address, usec_t timeout_usec,
+			      const char *credentials)
 {
+	_cleanup_free_ char *path = strdup(credentials);
+	char peer[PEER_TEXT_MAX];
+	bool is_same;
+
+	if (!path)
+		return -ENOMEM;
+	write_peer(address, peer);
+	is_same = client->credentials && strcmp(client->credentials, path) == 0 &&
+		  strcmp(client->peer, peer) == 0 && client->timeout_usec == timeout_usec;
+	erm_snmpr_client_drop(client);
+	client->is_mark_doubted = true;
+	if (is_same)
+		return 0;
+	erm_router_child_kill(client->child);
+	client->start_at = 0;
+	client->backoff = BACKOFF_MIN_USEC;
 	client->timeout_usec = timeout_usec;
-	if (erm_snmpr_address_equal(&client->address, address))
-		return;
-	erm_snmpr_client_drop(client);
-	close_socket(client);
-	forget_engine(client);
-	client->address = *address;
-}
-
-int erm_snmpr_client_set_credentials(struct erm_snmpr_client *client,
-				     const struct erm_snmpr_credentials *credentials)
-{
-	struct erm_snmpr_keys keys = { 0 };
-	int r = erm_snmpr_keys_make(credentials, &keys);
-
-	if (r < 0)
-		return r;
-	erm_snmpr_client_drop(client);
-	forget_engine(client);
-	client->credentials = *credentials;
-	client->keys = keys;
-	explicit_bzero(&keys, sizeof(keys));
+	memcpy(client->peer, peer, sizeof(peer));
+	free(client->credentials);
+	client->credentials = ERM_TAKE_PTR(path);
 	return 0;
-}
-
-const struct erm_snmpr_credentials *erm_snmpr_client_credentials(
-	const struct erm_snmpr_client *client)
-{
-	return &client->credentials;
 }
 
 struct erm_snmpr_client *erm_snmpr_client_free(struct erm_snmpr_client *client)
 {
 	if (!client)
 		return NULL;
-	close_socket(client);
+	erm_router_child_free(client->child);
 	sd_event_source_disable_unref(client->timer);
-	explicit_bzero(client, sizeof(*client));
+	free(client->program);
+	free(client->credentials);
 	free(client);
 	return NULL;
 }
 ERM_DEFINE_CLEANUP(struct erm_snmpr_client *, erm_snmpr_client_free)
 
-int erm_snmpr_client_new(sd_event *event, const struct erm_snmpr_client_handler *handler,
-			 void *userdata, struct erm_source_counters *counters,
-			 struct erm_snmpr_client **ret)
+int erm_snmpr_client_new(sd_event *event, const char *folder,
+			 const struct erm_snmpr_client_handler *handler, void *userdata,
+			 struct erm_source_counters *counters, struct erm_snmpr_client **ret)
 {
 	ERM_CLEANUP(erm_snmpr_client_freep)
 	struct erm_snmpr_client *client = calloc(1, sizeof(*client));
@@ -457,22 +391,26 @@ int erm_snmpr_client_new(sd_event *event, const struct erm_snmpr_client_handler 
 
 	if (!client)
 		return -ENOMEM;
-	client->fd = -1;
 	client->event = event;
 	client->handler = handler;
 	client->userdata = userdata;
 	client->counters = counters;
-	client->security.credentials = &client->credentials;
-	r = random_u64(&client->security.salt);
-	if (r < 0)
-		return r;
-	r = sd_event_add_time(event, &client->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY, on_timer,
-			      client);
+	client->backoff = BACKOFF_MIN_USEC;
+	if (asprintf(&client->program, "%s/" PROGRAM, folder) < 0) {
+		client->program = NULL;
+		return -ENOMEM;
+	}
+	r = erm_router_child_new(event, &child_handler, client, &client->child);
+	if (r >= 0)
+		r = sd_event_add_time(event, &client->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY,
+				      on_timer, client);
 	if (r < 0)
 		return r;
 	(void)sd_event_source_set_description(client->timer, "snmp-router-timer");
 	(void)sd_event_source_set_enabled(client->timer, SD_EVENT_OFF);
-	(void)sd_event_source_set_exit_on_failure(client->timer, 1);
+	r = sd_event_source_set_exit_on_failure(client->timer, 1);
+	if (r < 0)
+		return r;
 	*ret = ERM_TAKE_PTR(client);
 	return 0;
 }

@@ -50,7 +50,8 @@ void erm_snmpr_value_take(const struct erm_snmpr_varbind *varbind, struct erm_sn
 		if (varbind->len > 0)
 			memcpy(ret->text, varbind->data, varbind->len);
 		break;
-	default:
+	case ERM_SNMPR_COUNTER64:
+	case ERM_SNMPR_OTHER:
 		break;
 	}
 }

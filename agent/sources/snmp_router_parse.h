@@ -10,7 +10,7 @@
 
 #include "base/usec.h"
 #include "core/obs.h"
-#include "sources/snmp_router_message.h"
+#include "sources/snmp_router_line.h"
 
 #define ERM_SNMPR_TEXT_MAX \
 	255 /* of an ifName or ifDescr, with NUL; longer ones are no name of ours */

@@ -150,7 +150,7 @@ void erm_snmpr_rows_begin_walk(struct erm_snmpr_rows *rows)
 void erm_snmpr_rows_ask_walk(struct erm_snmpr_rows *rows, struct erm_snmpr_request *ret)
 {
 	*ret = (struct erm_snmpr_request){ .command = ERM_SNMPR_GET_BULK,
-					   .max_repetitions = WALK_REPETITIONS,
+					   .repetitions = WALK_REPETITIONS,
 					   .names = &rows->walked,
 					   .n = 1 };
 }
@@ -191,14 +191,14 @@ static int end_column(struct erm_snmpr_rows *rows)
 	return 1;
 }
 
-int erm_snmpr_rows_take_walk(struct erm_snmpr_rows *rows, const struct erm_snmpr_pdu *pdu)
+int erm_snmpr_rows_take_walk(struct erm_snmpr_rows *rows, const struct erm_snmpr_answer *answer)
 {
 	struct erm_snmpr_oid root = walk_root(rows);
 
-	if (pdu->n == 0)
+	if (answer->n == 0)
 		return -EBADMSG;
-	for (uint32_t i = 0; i < pdu->n; i++) {
-		const struct erm_snmpr_varbind *v = &pdu->varbinds[i];
+	for (uint32_t i = 0; i < answer->n; i++) {
+		const struct erm_snmpr_varbind *v = &answer->varbinds[i];
 
 		if (v->type == ERM_SNMPR_END_OF_VIEW || v->type == ERM_SNMPR_NO_OBJECT ||
 		    v->type == ERM_SNMPR_NO_INSTANCE)
@@ -338,27 +338,28 @@ bool erm_snmpr_rows_ask(struct erm_snmpr_rows *rows, uint32_t max, struct erm_sn
 
 _Static_assert((int)ERM_SNMPR_PEER_COLUMNS == (int)ERM_SNMPR_IF_COLUMNS, "rows are of one length");
 
-int erm_snmpr_rows_take(struct erm_snmpr_rows *rows, const struct erm_snmpr_pdu *pdu, usec_t asked,
-			uint32_t *ret_uptime)
+int erm_snmpr_rows_take(struct erm_snmpr_rows *rows, const struct erm_snmpr_answer *answer,
+			usec_t asked, uint32_t *ret_uptime)
 {
 	struct item item = { 0 };
 
-	if (pdu->n != rows->n_asked || pdu->n == 0 || pdu->varbinds[0].type != ERM_SNMPR_TIMETICKS)
+	if (answer->n != rows->n_asked || answer->n == 0 ||
+	    answer->varbinds[0].type != ERM_SNMPR_TIMETICKS)
 		return -EBADMSG;
-	for (uint32_t i = 0; i < pdu->n; i++) {
-		if (!erm_snmpr_oid_equal(&pdu->varbinds[i].name, &rows->names[i]))
+	for (uint32_t i = 0; i < answer->n; i++) {
+		if (!erm_snmpr_oid_equal(&answer->varbinds[i].name, &rows->names[i]))
 			return -EBADMSG;
 	}
-	for (uint32_t i = 1; i < pdu->n; i++) {
+	for (uint32_t i = 1; i < answer->n; i++) {
 		if (!get_item(rows, rows->cursor + i - 1, &item))
 			return -EBADMSG;
-		erm_snmpr_value_take(&pdu->varbinds[i], item.value);
+		erm_snmpr_value_take(&answer->varbinds[i], item.value);
 		if (item.asked && asked < *item.asked)
 			*item.asked = asked;
 	}
 	/* cursor 0 with nothing asked stays a complete answer: the next call finds no more */
-	rows->cursor += pdu->n > 1 ? pdu->n - 1 : 1;
-	*ret_uptime = (uint32_t)pdu->varbinds[0].number;
+	rows->cursor += answer->n > 1 ? answer->n - 1 : 1;
+	*ret_uptime = (uint32_t)answer->varbinds[0].number;
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "core/config.h"
-#include "sources/snmp_router_client.h"
+#include "sources/snmp_router_line.h"
 #include "sources/snmp_router_parse.h"
 
 #define ERM_SNMPR_PORTION_MAX 20 /* varbinds of one request */
@@ -75,15 +75,15 @@ void erm_snmpr_rows_ask_walk(struct erm_snmpr_rows *rows, struct erm_snmpr_reque
  * 1: there is more to walk; 0: all is known.  -EBADMSG: no walk; -E2BIG: more rows than are
  * taken, what was found holds.
  */
-int erm_snmpr_rows_take_walk(struct erm_snmpr_rows *rows, const struct erm_snmpr_pdu *pdu);
+int erm_snmpr_rows_take_walk(struct erm_snmpr_rows *rows, const struct erm_snmpr_answer *answer);
 
 /* --- The rows --- */
 void erm_snmpr_rows_begin(struct erm_snmpr_rows *rows);
 /* The next request, of at most max varbinds.  False when all has been asked. */
 bool erm_snmpr_rows_ask(struct erm_snmpr_rows *rows, uint32_t max, struct erm_snmpr_request *ret);
 /* 0; -EBADMSG: not what was asked for.  The uptime is in *ret_uptime. */
-int erm_snmpr_rows_take(struct erm_snmpr_rows *rows, const struct erm_snmpr_pdu *pdu, usec_t asked,
-			uint32_t *ret_uptime);
+int erm_snmpr_rows_take(struct erm_snmpr_rows *rows, const struct erm_snmpr_answer *answer,
+			usec_t asked, uint32_t *ret_uptime);
 /* Judges what was taken: fills `now` and `result` of all. */
 void erm_snmpr_rows_end(struct erm_snmpr_rows *rows);
 

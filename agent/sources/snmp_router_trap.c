@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/usec.h"
-#include "sources/snmp_router_message.h"
 
 #define DATAGRAMS_MAX 64                       /* of one turn */
 #define TRAP_MIN_USEC (50 * ERM_USEC_PER_MSEC) /* 20 a second are told */
@@ -20,7 +19,6 @@ struct erm_snmpr_trap {
 	struct listener *listener;
 	struct erm_snmpr_trap *next; /* of the same listener */
 	union erm_snmpr_address from;
-	const struct erm_snmpr_credentials *credentials;
 	void (*trap)(void *userdata);
 	void *userdata;
 	struct erm_source_counters *counters;
@@ -33,48 +31,23 @@ struct listener {
 	struct erm_snmpr_trap *members;
 	sd_event_source *io;
 	int fd;
-	uint8_t buffer[ERM_SNMPR_MESSAGE_MAX];
 };
 
 /* A port is one per process, and so is this. */
 static struct listener *listeners;
 
-/* An unanswered inform would come again and again.  Its answer is itself, by another name. */
-static void answer_inform(const struct listener *listener, const struct erm_snmpr_trap *member,
-			  const union erm_snmpr_address *from, uint8_t *data, size_t len)
-{
-	const char *community = member->credentials->community;
-	struct erm_snmpr_message m;
-
-	if (erm_snmpr_message_parse(data, len, &m) < 0 || m.version != 1 || community[0] == '\0' ||
-	    m.payload.left == 0 || m.payload.data[0] != ERM_SNMPR_INFORM ||
-	    m.community.left != strlen(community) ||
-	    memcmp(m.community.data, community, m.community.left) != 0)
-		return;
-	data[m.payload.data - data] = ERM_SNMPR_RESPONSE;
-	(void)sendto(listener->fd, data, len, MSG_NOSIGNAL, &from->any,
-		     erm_snmpr_address_len(from));
-}
-
 /* Not one of ours, or not the first in this while. */
-static void take(struct listener *listener, const union erm_snmpr_address *from, size_t len)
+static void take(struct listener *listener, const union erm_snmpr_address *from)
 {
 	usec_t now = erm_time_now().mono;
-	struct erm_snmpr_message ignored;
 	bool is_ours = false;
 	struct erm_snmpr_trap *next;
 
-	/* -EPROTONOSUPPORT: a trap of v1, as good as any */
-	if (erm_snmpr_message_parse(listener->buffer, len, &ignored) == -EBADMSG) {
-		listener->members->counters->limits_hit++;
-		return;
-	}
 	for (struct erm_snmpr_trap *member = listener->members; member; member = next) {
 		next = member->next;
 		if (!erm_snmpr_address_is_host(&member->from, from))
 			continue;
 		is_ours = true;
-		answer_inform(listener, member, from, listener->buffer, len);
 		if (now < erm_usec_add(member->told_at, TRAP_MIN_USEC)) {
 			member->counters->limits_hit++;
 			continue;
@@ -95,12 +68,11 @@ static int on_io(sd_event_source *event_source, int fd, uint32_t revents, void *
 	for (unsigned int i = 0; i < DATAGRAMS_MAX; i++) {
 		union erm_snmpr_address from = { 0 };
 		socklen_t from_len = sizeof(from);
-		ssize_t n = recvfrom(fd, listener->buffer, sizeof(listener->buffer), 0, &from.any,
-				     &from_len);
+		char ignored;
 
-		if (n < 0)
+		if (recvfrom(fd, &ignored, sizeof(ignored), 0, &from.any, &from_len) < 0)
 			break;
-		take(listener, &from, (size_t)n);
+		take(listener, &from);
 	}
 	return 0;
 }
@@ -144,10 +116,9 @@ static int listen_at(sd_event *event, const union erm_snmpr_address *address, st
 }
 
 int erm_snmpr_trap_join(sd_event *event, const union erm_snmpr_address *listen,
-			const union erm_snmpr_address *from,
-			const struct erm_snmpr_credentials *credentials,
-			void (*trap)(void *userdata), void *userdata,
-			struct erm_source_counters *counters, struct erm_snmpr_trap **ret)
+			const union erm_snmpr_address *from, void (*trap)(void *userdata),
+			void *userdata, struct erm_source_counters *counters,
+			struct erm_snmpr_trap **ret)
 {
 	_cleanup_free_ struct erm_snmpr_trap *member = calloc(1, sizeof(*member));
 	struct listener *listener = listeners;
@@ -165,7 +136,6 @@ int erm_snmpr_trap_join(sd_event *event, const union erm_snmpr_address *listen,
 	*member = (struct erm_snmpr_trap){ .listener = listener,
 					   .next = listener->members,
 					   .from = *from,
-					   .credentials = credentials,
 					   .trap = trap,
 					   .userdata = userdata,
 					   .counters = counters };

@@ -32,6 +32,8 @@ struct erm_source_env {
 	/* "Something moved": the daemon asks every other source to look now. */
 	void (*hint)(void *userdata, uint32_t from_source);
 	void *userdata;
+	/* Where the programs are that ask on our behalf; NULL = where they were installed. */
+	const char *helper_dir;
 };
 
 struct erm_source_ops {

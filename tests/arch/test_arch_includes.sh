@@ -1,7 +1,8 @@
 #!/bin/sh
 # The dependencies point one way (doc/ARCHITECTURE.md):
 #   base <- core <- { sources, publish, yang } <- daemon <- main
-# ermonctl knows base, core's names, yang and the socket.  Sources and publishers
+# ermonctl knows base, core's names, yang and the socket; ermon-snmp-get knows base and the pure
+# parts of the source that starts it.  Sources and publishers
 # know neither each other nor themselves among one another.
 # shellcheck disable=SC2016 # awk's, not the shell's
 . "${top_srcdir:?}/tests/shlib.sh"
@@ -29,6 +30,7 @@ only() {
 only base 'base/[a-z0-9_]+[.]h'
 only core '(base|core)/[a-z0-9_]+[.]h'
 only sources '(base|core|sources)/[a-z0-9_]+[.]h'
+only snmpget '(base|core|snmpget)/[a-z0-9_]+[.]h|sources/snmp_router_(address|credentials|line|oid)[.]h'
 only publish '(base|core|publish|publish/snmp)/[a-z0-9_]+[.]h'
 only yang '(base|core|yang)/[a-z0-9_]+[.]h'
 only ctl '(base|core|yang|ctl)/[a-z0-9_]+[.]h'
@@ -62,8 +64,8 @@ library() {
 		"$(includes agent | awk -v re="^<($1)" -v where="^($2)" '$2 ~ re && $1 !~ where')"
 }
 library 'libyang/' 'agent/yang/'
-library 'net-snmp/' 'agent/publish/snmp/'
-library 'openssl/' 'agent/sources/snmp_router_usm'
+library 'net-snmp/' 'agent/(publish/snmp|snmpget)/'
+library 'openssl/' 'no place'
 library 'libmnl/|linux/' 'agent/sources/(rtnl|ethtool|neighbor|netlink|sockdiag)'
 library 'jansson[.]h' 'agent/(sources|publish|ctl)/|agent/state_'
 library 'systemd/sd-event' 'agent/(sources|publish|ctl|[a-z_]+[.][ch]$)'

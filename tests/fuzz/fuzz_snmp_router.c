@@ -1,6 +1,6 @@
 /*
- * An answer of a router's agent, to what was really asked: whatever it holds, what is told is
- * in range.  The first octet chooses v2c or v3; the rest is cut into answers by length octets.
+ * Lines of ermon-snmp-get, to what was really asked: whatever they hold, what is told is in
+ * range, and a question that is read is one that can be written.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -54,23 +54,21 @@ static void check(const struct erm_snmpr_rows *rows)
 	}
 }
 
-/* One answer, as if it had come to what is asked next.  False when there is no more to ask. */
-static bool take(struct erm_snmpr_rows *rows, const struct erm_snmpr_security *security,
-		 uint8_t *octets, size_t len, bool *is_walking)
+/* One complete answer, as if it had come to what is asked next.  False when there is no more to ask. */
+static bool take(struct erm_snmpr_rows *rows, struct erm_snmpr_answer *answer, bool *is_walking)
 {
-	static struct erm_snmpr_pdu pdu;
-	struct erm_snmpr_message m = { 0 };
 	struct erm_snmpr_request request = { 0 };
-	bool is_authentic = false;
 	uint32_t uptime = 0;
 
-	if (erm_snmpr_message_parse(octets, len, &m) < 0 ||
-	    erm_snmpr_message_open(security, &m, octets, len, &pdu, &is_authentic) < 0)
+	if (answer->failure != ERM_SNMPR_FAILURE_NONE) {
+		if (answer->n > 0 || answer->failure >= ERM_SNMPR_FAILURE_MAX ||
+		    strlen(answer->why) >= sizeof(answer->why) ||
+		    erm_snmpr_failure_reason(answer->failure) <= ERM_REASON_NONE)
+			abort();
 		return true;
-	if (pdu.n > ERM_SNMPR_VARBINDS_MAX)
-		abort();
+	}
 	if (*is_walking) {
-		*is_walking = erm_snmpr_rows_take_walk(rows, &pdu) == 1;
+		*is_walking = erm_snmpr_rows_take_walk(rows, answer) == 1;
 		return true;
 	}
 	if (!erm_snmpr_rows_ask(rows, ERM_SNMPR_PORTION_MAX, &request))
@@ -78,17 +76,72 @@ static bool take(struct erm_snmpr_rows *rows, const struct erm_snmpr_security *s
 	if (request.n > ERM_SNMPR_PORTION_MAX)
 		abort();
 	/* names as asked for: a fuzzer seldom hits them */
-	for (uint32_t i = 0; i < pdu.n && i < request.n; i++)
-		pdu.varbinds[i].name = request.names[i];
-	(void)erm_snmpr_rows_take(rows, &pdu, 1, &uptime);
+	for (uint32_t i = 0; i < answer->n && i < request.n; i++)
+		answer->varbinds[i].name = request.names[i];
+	(void)erm_snmpr_rows_take(rows, answer, 1, &uptime);
 	return true;
+}
+
+static void check_varbind(const struct erm_snmpr_varbind *v)
+{
+	static struct erm_snmpr_answer again;
+	char line[ERM_SNMPR_LINE_MAX];
+	size_t len = erm_snmpr_varbind_write(v, line);
+
+	memset(&again, 0, sizeof(again));
+	if (len >= sizeof(line) || erm_snmpr_answer_take(&again, line, len - 1) != 1 ||
+	    again.varbinds[0].type != v->type || again.varbinds[0].number != v->number ||
+	    again.varbinds[0].len != v->len ||
+	    memcmp(again.varbinds[0].data, v->data, v->len) != 0 ||
+	    !erm_snmpr_oid_equal(&again.varbinds[0].name, &v->name))
+		abort();
+}
+
+static void check_question(const char *line, size_t len)
+{
+	static struct erm_snmpr_oid names[ERM_SNMPR_ASK_MAX];
+	char again[ERM_SNMPR_ASK_LINE_MAX];
+	struct erm_snmpr_request request = { 0 };
+	int r;
+
+	if (erm_snmpr_request_parse(line, len, names, &request) < 0)
+		return;
+	r = erm_snmpr_request_write(&request, again);
+	/* a number may have been written with zeros before it, but never shorter */
+	if (request.n == 0 || request.n > ERM_SNMPR_ASK_MAX || (r > 0 && (size_t)r > len + 1))
+		abort();
+}
+
+/* True when there is no more to ask. */
+static bool take_line(struct erm_snmpr_rows *rows, const uint8_t *data, size_t len,
+		      bool *is_walking)
+{
+	static struct erm_snmpr_answer answer;
+	uint32_t n = answer.n;
+	char *line = malloc(len ? len : 1); /* so that a sanitizer sees a step too far */
+	bool is_over = false;
+	int r;
+
+	if (!line)
+		abort();
+	memcpy(line, data, len);
+	check_question(line, len);
+	r = erm_snmpr_answer_take(&answer, line, len);
+	if (r == 1) {
+		if (answer.n != n + 1)
+			abort();
+		check_varbind(&answer.varbinds[n]);
+	} else {
+		if (r == 0)
+			is_over = !take(rows, &answer, is_walking);
+		memset(&answer, 0, sizeof(answer));
+	}
+	free(line);
+	return is_over;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct erm_snmpr_credentials v2c = { .community = "c" };
-	static const struct erm_snmpr_credentials v3 = { .user = "u" };
-	struct erm_snmpr_security security = { .engine_len = 1 };
 	struct erm_snmpr_rows rows = { 0 };
 	struct erm_config *config;
 	bool is_walking = true;
@@ -96,27 +149,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1 || size > 65536)
 		return 0;
 	config = make_config();
-	security.credentials = data[0] & 1 ? &v3 : &v2c;
 	if (erm_snmpr_rows_make(config, 0, NULL, &rows) < 0)
 		abort();
 	erm_snmpr_rows_begin_walk(&rows);
 	erm_snmpr_rows_begin(&rows);
-	for (size_t at = 1; at + 2 <= size;) {
-		size_t len = (size_t)data[at] << 8 | data[at + 1];
-		uint8_t *copy;
+	for (size_t at = 0; at < size;) {
+		const uint8_t *newline = memchr(data + at, '\n', size - at);
+		size_t len = newline ? (size_t)(newline - data) - at : size - at;
 
-		at += 2;
-		len = len < size - at ? len : size - at;
-		copy = malloc(len ? len : 1);
-		if (!copy)
-			abort();
-		memcpy(copy, data + at, len);
-		at += len;
-		is_walking = take(&rows, &security, copy, len, &is_walking) && is_walking;
-		free(copy);
+		if (take_line(&rows, data + at, len, &is_walking))
+			break;
+		at += len + 1;
 		erm_snmpr_rows_end(&rows);
 		check(&rows);
 	}
+	/* what was begun is not the next input's */
+	(void)take_line(&rows, (const uint8_t *)"", 0, &is_walking);
 	erm_snmpr_rows_done(&rows);
 	(void)erm_config_unref(config);
 	return 0;

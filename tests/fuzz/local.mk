@@ -95,7 +95,7 @@ tests_fuzz_fuzz_snmp_credentials_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_snmp_credentials_LDADD = libermsources.a libermbase.a
 tests_fuzz_fuzz_snmp_router_SOURCES = tests/fuzz/fuzz_snmp_router.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_snmp_router_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-tests_fuzz_fuzz_snmp_router_LDADD = libermsources.a libermcore.a libermbase.a $(CRYPTO_LIBS)
+tests_fuzz_fuzz_snmp_router_LDADD = libermsources.a libermcore.a libermbase.a
 
 FUZZ_TARGETS += openbgpd_parse
 check_PROGRAMS += tests/fuzz/fuzz_openbgpd_parse

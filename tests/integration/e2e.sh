@@ -22,7 +22,7 @@ e2e_missing() {
 	for e2e_word in snmpd snmptrapd snmpget snmpbulkwalk ${E2E_NEEDS-}; do
 		command -v "$e2e_word" >/dev/null || echo "needs $e2e_word"
 	done
-	for e2e_word in ermond ermonctl; do
+	for e2e_word in ermond ermonctl ermon-snmp-get; do
 		[ -x "${top_builddir:?}/$e2e_word" ] || echo "$e2e_word is not built"
 	done
 }
@@ -115,8 +115,8 @@ e2e_is_answering() { e2e_ask snmpget .1.3.6.1.2.1.1.3.0 >/dev/null 2>&1; }
 e2e_spawn_ermond() {
 	# shellcheck disable=SC2086 # nothing, or a path without blanks
 	rig_spawn ermond ce ${E2E_WRAP-} "$top_builddir/ermond" --config "$RIG_DIR/ermond.conf" \
-		--yang-dir "${top_srcdir:?}/yang" --state-dir "${E2E_STATE_DIR:-$RIG_DIR/state}" \
-		--runtime-dir "$RIG_DIR/run"
+		--yang-dir "${top_srcdir:?}/yang" --helper-dir "$top_builddir" \
+		--state-dir "${E2E_STATE_DIR:-$RIG_DIR/state}" --runtime-dir "$RIG_DIR/run"
 }
 
 e2e_ermond() {

@@ -252,23 +252,25 @@ tests_unit_test_sources_ethtool_parse_LDADD = $(ETHTOOL_TEST_LIBS)
 tests_unit_test_sources_ethtool_sfp_SOURCES = tests/unit/test_sources_ethtool_sfp.c $(MODULE_BENCH)
 tests_unit_test_sources_ethtool_sfp_LDADD = $(ETHTOOL_TEST_LIBS)
 
-# sources: snmp, against a fake agent
-SNMPR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(CRYPTO_LIBS) $(SYSTEMD_LIBS) \
-	$(CHECK_LIBS)
+# sources: snmp, against a fake ermon-snmp-get
+SNMPR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/snmpr_helpers/ermon-snmp-get
+tests_unit_snmpr_helpers_ermon_snmp_get_SOURCES = tests/unit/snmpr_fake_get.c tests/unit/snmpr_fake.h
+tests_unit_snmpr_helpers_ermon_snmp_get_LDADD = libermsources.a libermbase.a
 SNMPR_BENCH = tests/unit/snmpr_bench.c tests/unit/snmpr_bench.h tests/unit/snmpr_fake.c \
 	tests/unit/snmpr_fake.h
 UNIT_TESTS += \
 	tests/unit/test_sources_snmp \
 	tests/unit/test_sources_snmp_credentials \
 	tests/unit/test_sources_snmp_faults \
-	tests/unit/test_sources_snmp_message \
+	tests/unit/test_sources_snmp_line \
 	tests/unit/test_sources_snmp_parse
 tests_unit_test_sources_snmp_SOURCES = tests/unit/test_sources_snmp.c $(SNMPR_BENCH)
 tests_unit_test_sources_snmp_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_credentials_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_faults_SOURCES = tests/unit/test_sources_snmp_faults.c $(SNMPR_BENCH)
 tests_unit_test_sources_snmp_faults_LDADD = $(SNMPR_TEST_LIBS)
-tests_unit_test_sources_snmp_message_LDADD = $(SNMPR_TEST_LIBS)
+tests_unit_test_sources_snmp_line_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_parse_LDADD = $(SNMPR_TEST_LIBS)
 
 # sources: openbgpd

@@ -111,8 +111,7 @@ void snmpr_set_up(void)
 	ck_assert_int_eq(close(fd), 0);
 	snmpr_write_credentials("community = public\n");
 	ck_assert_int_ge(sd_event_new(&t.event), 0);
-	fake_agent_start(&t.fake, t.event);
-	t.fake.community = "public";
+	fake_agent_start(&t.fake, t.credentials);
 	fake_agent_uptime(&t.fake, 100000);
 	fake_agent_peer(&t.fake, A, 6, 3);
 	fake_agent_peer(&t.fake, B, 6, 8);
@@ -133,8 +132,16 @@ void snmpr_tear_down(void)
 
 void snmpr_start(void)
 {
-	struct erm_source_env env = { .event = t.event, .emit = on_emit, .hint = on_hint };
+	char folder[512];
+	ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 32);
+	struct erm_source_env env = {
+		.event = t.event, .emit = on_emit, .hint = on_hint, .helper_dir = folder
+	};
 
+	ck_assert_int_gt(n, 0);
+	folder[n] = '\0';
+	(void)strcpy(strrchr(folder, '/'), t.is_uninstalled ? "/nowhere" : "/snmpr_helpers");
+	fake_agent_write(&t.fake);
 	ck_assert_int_eq(erm_source_snmp_ops.start(&env, t.config, 1, &t.source), 0);
 }
 

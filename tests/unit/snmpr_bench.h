@@ -1,5 +1,5 @@
 /*
- * What the tests of the SNMP source share: a loop, a fake agent, a configuration of two
+ * What the tests of the SNMP source share: a loop, a fake ermon-snmp-get, a configuration of two
  * interfaces and three sessions on it, and what was told last.  One per test process.
  */
 #ifndef ERM_TESTS_SNMPR_BENCH_H
@@ -32,7 +32,7 @@ struct snmpr_bench {
 	bool has_interface[N_INTERFACES];
 	usec_t asked;
 	unsigned int n_ok, n_dumps, n_hints, n_lost;
-	bool is_in_dump, wants_no_dump;
+	bool is_in_dump, wants_no_dump, is_uninstalled;
 };
 extern struct snmpr_bench t;
 

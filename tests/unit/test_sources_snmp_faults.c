@@ -1,4 +1,4 @@
-/* The SNMP source against a fake agent: each failure by name, and SNMPv3. */
+/* The SNMP source and its ermon-snmp-get: each failure by name, and the way back. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,77 +7,129 @@
 #include "check_main.h"
 #include "snmpr_bench.h"
 
-START_TEST(silent)
-{
-	snmpr_start();
-	snmpr_cycles(1);
-	t.fake.fault = FAKE_AGENT_SILENT;
-	snmpr_await_lost(ERM_REASON_TIMEOUT);
-	ck_assert_uint_gt(t.src.counters.timeouts, 0);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED); /* nothing was made up */
-	t.fake.fault = FAKE_AGENT_WELL;
-	snmpr_cycles(1);
-	ck_assert_str_eq(t.src.text, "");
-}
-END_TEST
-
-START_TEST(one_repetition_and_no_more)
+/* Well, then this, then well again: what was told holds, and nothing is made up. */
+static void survive(enum fake_agent_fault fault, enum erm_source_reason reason, const char *text)
 {
 	unsigned int n;
 
-	t.config->sources[1].poll_usec = 400 * MSEC;
 	snmpr_start();
 	snmpr_cycles(1);
-	n = t.fake.n_requests;
-	t.fake.fault = FAKE_AGENT_SILENT;
-	snmpr_await_lost(ERM_REASON_TIMEOUT);
-	ck_assert_uint_eq(t.fake.n_requests, n + 2);
+	fake_agent_fault(&t.fake, fault);
+	snmpr_await_lost(reason);
+	ck_assert_msg(strstr(t.src.text, text), "%s", t.src.text);
+	n = t.n_ok;
+	UNTIL(t.src.counters.errors >= 2);
+	ck_assert_uint_eq(t.n_ok, n);
+	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
+	snmpr_cycles(2);
+	ck_assert_str_eq(t.src.text, "");
+}
+
+START_TEST(hangs)
+{
+	survive(FAKE_AGENT_HANGS, ERM_REASON_TIMEOUT, "does not answer");
+	ck_assert_uint_gt(t.src.counters.timeouts, 0);
+	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
 }
 END_TEST
 
 START_TEST(late)
 {
-	unsigned int n;
-
 	snmpr_start();
 	snmpr_cycles(1);
-	t.fake.fault = FAKE_AGENT_LATE;
-	t.fake.late_usec = 350 * MSEC; /* both tries are over */
-	n = t.n_ok;
-	UNTIL(t.n_lost >= 3);
-	ck_assert_uint_eq(t.n_ok, n); /* an answer to an old question is none */
-	ck_assert_int_eq(t.src.reason, ERM_REASON_TIMEOUT);
-	t.fake.late_usec = 50 * MSEC;
-	snmpr_cycles(1);
-}
-END_TEST
-
-START_TEST(nobody_listens)
-{
-	snmpr_start();
-	snmpr_cycles(1);
-	fake_agent_stop(&t.fake);
-	snmpr_await_lost(ERM_REASON_REFUSED);
-	fake_agent_start(&t.fake, t.event);
-	snmpr_cycles(1);
+	t.fake.late_msec = 300; /* tries of its own are over later */
+	fake_agent_fault(&t.fake, FAKE_AGENT_LATE);
+	snmpr_cycles(2);
+	ck_assert_uint_eq(t.src.counters.errors, 0);
+	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1);
 }
 END_TEST
 
 START_TEST(rubbish)
 {
-	t.fake.fault = FAKE_AGENT_RUBBISH;
+	survive(FAKE_AGENT_RUBBISH, ERM_REASON_PROTOCOL, "what it should not");
+}
+END_TEST
+
+START_TEST(cut)
+{
+	survive(FAKE_AGENT_CUT, ERM_REASON_CLOSED, "has ended");
+}
+END_TEST
+
+START_TEST(ends)
+{
+	survive(FAKE_AGENT_ENDS, ERM_REASON_CLOSED, "has ended");
+}
+END_TEST
+
+START_TEST(closes_its_output)
+{
+	survive(FAKE_AGENT_CLOSES, ERM_REASON_CLOSED, "has ended");
+}
+END_TEST
+
+START_TEST(a_line_too_long)
+{
+	survive(FAKE_AGENT_LONG_LINE, ERM_REASON_TOO_LARGE, "too long a line");
+	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
+}
+END_TEST
+
+START_TEST(too_many_lines)
+{
+	survive(FAKE_AGENT_OVERFLOW, ERM_REASON_TOO_LARGE, "too much");
+	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
+}
+END_TEST
+
+START_TEST(talks_on)
+{
+	survive(FAKE_AGENT_TALKS_ON, ERM_REASON_PROTOCOL, "what it should not");
+}
+END_TEST
+
+START_TEST(answers_to_something_else)
+{
+	survive(FAKE_AGENT_OTHER_NAMES, ERM_REASON_PROTOCOL, "something else");
+}
+END_TEST
+
+/* It is ended for it, and another takes its place; no answer is taken for another's. */
+START_TEST(speaks_unasked)
+{
+	t.config->sources[1].poll_usec = 200 * MSEC;
 	snmpr_start();
-	snmpr_await_lost(ERM_REASON_PROTOCOL);
-	t.fake.fault = FAKE_AGENT_CUT;
-	snmpr_turn_for(300 * MSEC);
-	ck_assert_int_eq(t.src.reason, ERM_REASON_PROTOCOL);
-	t.fake.fault = FAKE_AGENT_OTHER_ID;
-	snmpr_await_lost(ERM_REASON_TIMEOUT);
-	t.fake.fault = FAKE_AGENT_OTHER_NAMES;
-	snmpr_await_lost(ERM_REASON_PROTOCOL);
-	ck_assert_uint_eq(t.n_ok, 0);
-	t.fake.fault = FAKE_AGENT_WELL;
 	snmpr_cycles(1);
+	fake_agent_fault(&t.fake, FAKE_AGENT_UNASKED);
+	UNTIL(fake_agent_count(&t.fake, "start") >= 2);
+	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
+	snmpr_cycles(2);
+	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+}
+END_TEST
+
+/* A program that cannot live is started less and less often. */
+START_TEST(ends_at_once)
+{
+	t.fake.fault = FAKE_AGENT_NEVER_IS;
+	snmpr_start();
+	snmpr_await_lost(ERM_REASON_CLOSED);
+	snmpr_turn_for(2500 * MSEC);
+	ck_assert_uint_ge(fake_agent_count(&t.fake, "start"), 2);
+	ck_assert_uint_le(fake_agent_count(&t.fake, "start"), 3); /* 0, 0.5, 1.5 s */
+	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
+	snmpr_cycles(1);
+}
+END_TEST
+
+START_TEST(not_installed)
+{
+	t.is_uninstalled = true;
+	snmpr_start();
+	snmpr_await_lost(ERM_REASON_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(t.src.text, "not installed"));
 }
 END_TEST
 
@@ -89,15 +141,6 @@ START_TEST(a_walk_that_goes_in_circles)
 }
 END_TEST
 
-START_TEST(too_many_varbinds)
-{
-	t.fake.fault = FAKE_AGENT_OVERFLOW;
-	snmpr_start();
-	snmpr_await_lost(ERM_REASON_PROTOCOL);
-	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
-}
-END_TEST
-
 START_TEST(too_big)
 {
 	t.fake.big = 4;
@@ -106,21 +149,41 @@ START_TEST(too_big)
 	ck_assert_int_eq(t.sessions[S_B].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 18);
 	t.fake.big = 1;
+	fake_agent_write(&t.fake);
 	snmpr_await_lost(ERM_REASON_PROTOCOL);
 }
 END_TEST
 
 START_TEST(errors_of_the_agent)
 {
-	t.fake.fault = FAKE_AGENT_ERROR;
-	t.fake.error = 5; /* genErr */
+	static const struct {
+		const char *error;
+		enum erm_source_reason reason;
+	} cases[] = {
+		{ "timeout no answer: agent unreachable", ERM_REASON_TIMEOUT },
+		{ "refused nobody listens on the port", ERM_REASON_REFUSED },
+		{ "permission the agent does not know the user", ERM_REASON_PERMISSION },
+		{ "rejected error 5", ERM_REASON_REJECTED },
+		{ "protocol something", ERM_REASON_PROTOCOL },
+		{ "too-large more values than are taken", ERM_REASON_TOO_LARGE },
+		{ "system Network is unreachable", ERM_REASON_SYSTEM },
+	};
+
 	snmpr_start();
-	snmpr_await_lost(ERM_REASON_REJECTED);
-	t.fake.error = 16; /* authorizationError */
-	snmpr_await_lost(ERM_REASON_PERMISSION);
+	snmpr_cycles(1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fake_agent_error(&t.fake, cases[i].error);
+		snmpr_await_lost(cases[i].reason);
+		ck_assert_str_eq(t.src.text, strchr(cases[i].error, ' ') + 1);
+	}
+	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
+	snmpr_cycles(1);
+	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1); /* none of it is its own fault */
 }
 END_TEST
 
+/* Without a reload: once the file is another, it is read again. */
 START_TEST(wrong_community)
 {
 	t.fake.community = "other";
@@ -128,133 +191,69 @@ START_TEST(wrong_community)
 	snmpr_await_lost(ERM_REASON_TIMEOUT);
 	ck_assert_ptr_nonnull(strstr(t.src.text, "community"));
 	ck_assert_ptr_null(strstr(t.src.text, "public"));
-}
-END_TEST
-
-/* --- v3 --- */
-
-static const char v3_text[] = "user = monitor\nauth-protocol = SHA-256\n"
-			      "auth-password = authentic1\npriv-protocol = AES\n"
-			      "priv-password = private01\n";
-
-static void v3(const char *text)
-{
-	struct erm_snmpr_credentials user = { 0 };
-	char error[ERM_SNMPR_ERROR_MAX];
-
-	ck_assert_int_eq(erm_snmpr_credentials_parse(v3_text, strlen(v3_text), &user, error), 0);
-	fake_agent_set_user(&t.fake, &user, "\x80\1\1\1\1unit");
-	snmpr_write_credentials(text);
-	snmpr_start();
-}
-
-START_TEST(v3_authentic_and_private)
-{
-	v3(v3_text);
-	snmpr_cycles(3);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.src.counters.errors, 0);
-}
-END_TEST
-
-START_TEST(v3_restart_of_the_engine)
-{
-	v3(v3_text);
+	snmpr_turn_for(200 * MSEC);
+	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1);
+	snmpr_write_credentials("community = other\n");
 	snmpr_cycles(1);
-	t.fake.security.boots++;
-	t.fake.security.time = 1;
+	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 2);
+}
+END_TEST
+
+START_TEST(restart_of_the_engine)
+{
+	t.fake.mib.boots = 3;
+	snmpr_start();
+	snmpr_cycles(1);
+	t.fake.mib.boots = 4;
+	fake_agent_write(&t.fake);
 	UNTIL(t.src.counters.resyncs == 1);
 	snmpr_cycles(1);
 }
 END_TEST
 
-START_TEST(v3_another_engine)
+/* A reload in the middle of a question: its answer is not taken for the next one's. */
+START_TEST(reload_while_it_is_asked)
 {
-	struct erm_snmpr_credentials user;
-
-	v3(v3_text);
+	t.fake.late_msec = 200;
+	t.fake.fault = FAKE_AGENT_LATE;
+	snmpr_start();
+	UNTIL(fake_agent_count(&t.fake, "bulk") == 1);
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+		snmpr_turn_for(20 * MSEC);
+	}
 	snmpr_cycles(1);
-	user = t.fake.user;
-	fake_agent_set_user(&t.fake, &user, "\x80\1\1\1\1other");
-	snmpr_cycles(2);
 	ck_assert_uint_eq(t.src.counters.errors, 0);
-}
-END_TEST
-
-START_TEST(v3_wrong_keys)
-{
-	v3("user = monitor\nauth-protocol = SHA-256\nauth-password = mistaken1\n");
-	snmpr_await_lost(ERM_REASON_PERMISSION);
-	ck_assert_ptr_nonnull(strstr(t.src.text, "auth-password"));
-	ck_assert_uint_eq(t.n_ok, 0);
-}
-END_TEST
-
-START_TEST(v3_unknown_user)
-{
-	v3("user = nobody\nauth-protocol = SHA-256\nauth-password = authentic1\n");
-	snmpr_await_lost(ERM_REASON_PERMISSION);
-	ck_assert_ptr_nonnull(strstr(t.src.text, "user"));
-}
-END_TEST
-
-static void refuse(enum fake_agent_fault fault)
-{
-	unsigned int n;
-
-	v3(v3_text);
-	snmpr_cycles(1);
-	t.fake.fault = fault;
-	n = t.n_ok;
-	fake_agent_peer(&t.fake, A, 1, 3);
-	snmpr_await_lost(ERM_REASON_PERMISSION);
-	ck_assert_uint_eq(t.n_ok, n);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
-}
-
-START_TEST(v3_forged)
-{
-	refuse(FAKE_AGENT_FORGED);
-}
-END_TEST
-
-START_TEST(v3_unprotected)
-{
-	refuse(FAKE_AGENT_UNPROTECTED);
-}
-END_TEST
-
-START_TEST(v3_replayed)
-{
-	refuse(FAKE_AGENT_REPLAY);
 }
 END_TEST
 
 static Suite *snmp_suite(void)
 {
 	const TTest *const tests[] = {
-		silent,
-		one_repetition_and_no_more,
+		hangs,
 		late,
-		nobody_listens,
 		rubbish,
+		cut,
+		ends,
+		closes_its_output,
+		a_line_too_long,
+		too_many_lines,
+		talks_on,
+		answers_to_something_else,
+		speaks_unasked,
+		ends_at_once,
+		not_installed,
 		a_walk_that_goes_in_circles,
-		too_many_varbinds,
 		too_big,
 		errors_of_the_agent,
 		wrong_community,
-		v3_authentic_and_private,
-		v3_restart_of_the_engine,
-		v3_another_engine,
-		v3_wrong_keys,
-		v3_unknown_user,
-		v3_forged,
-		v3_unprotected,
-		v3_replayed,
+		restart_of_the_engine,
+		reload_while_it_is_asked,
 	};
 	Suite *s = suite_create("sources_snmp_faults");
 	TCase *tc = tcase_create("agent");
 
+	tcase_set_timeout(tc, 30);
 	tcase_add_checked_fixture(tc, snmpr_set_up, snmpr_tear_down);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tc, tests[i]);

@@ -141,8 +141,7 @@ END_TEST
 
 START_TEST(values)
 {
-	static uint8_t octets[ERM_SNMPR_TEXT_MAX + 1];
-	struct erm_snmpr_varbind v = { .type = ERM_SNMPR_OCTETS, .data = octets, .len = 254 };
+	struct erm_snmpr_varbind v = { .type = ERM_SNMPR_OCTETS, .len = 254 };
 	struct erm_snmpr_value value;
 
 	erm_snmpr_value_take(&v, &value);
