@@ -378,18 +378,23 @@ static int resolve_address(struct erm_source *source)
 	if (r >= 0)
 		return erm_snmpr_client_set_peer(source->client, &source->address,
 						 config->timeout_usec, config->credentials);
-	if (r == -EPROTONOSUPPORT)
+	if (r == -EPROTONOSUPPORT) {
 		tell_lost(source, ERM_REASON_UNSUPPORTED, "only UDP is spoken with an agent");
-	else
+	} else {
 		tell_lost(
 			source, ERM_REASON_SYSTEM,
 			"not the address of an agent, as udp:192.0.2.1:161; names are not resolved");
+	}
 	return 0;
 }
 
 static void hear_traps(struct erm_source *source)
 {
 	const struct erm_source_config *config = config_of(source);
+	const struct erm_snmpr_trap_wish wish = { .from = source->address,
+						  .trap = on_trap,
+						  .userdata = source,
+						  .counters = &source->told.counters };
 	union erm_snmpr_address listen = { 0 };
 	int r;
 
@@ -398,8 +403,7 @@ static void hear_traps(struct erm_source *source)
 		return;
 	r = erm_snmpr_address_parse(config->trap_listen, PORT_TRAPS, &listen);
 	if (r >= 0) {
-		r = erm_snmpr_trap_join(source->env.event, &listen, &source->address, on_trap,
-					source, &source->told.counters, &source->trap);
+		r = erm_snmpr_trap_join(source->env.event, &listen, &wish, &source->trap);
 	}
 	if (r < 0)
 		erm_log_warning("source %s: traps cannot be heard at %s: %s", config->name,
@@ -446,11 +450,12 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 	source->told.state = ERM_SOURCE_STARTING;
 	source->told.reason = ERM_REASON_NONE;
 	r = erm_snmpr_rows_make(config, index, NULL, &source->rows);
-	if (r >= 0)
+	if (r >= 0) {
 		r = erm_snmpr_client_new(env->event,
 					 env->helper_dir ? env->helper_dir : ERM_HELPER_DIR,
 					 &client_handler, source, &source->told.counters,
 					 &source->client);
+	}
 	if (r >= 0)
 		r = sd_event_add_time(env->event, &source->timer, CLOCK_MONOTONIC, 0,
 				      TIMER_ACCURACY_USEC, on_timer, source);

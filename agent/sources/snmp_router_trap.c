@@ -18,10 +18,7 @@ struct listener;
 struct erm_snmpr_trap {
 	struct listener *listener;
 	struct erm_snmpr_trap *next; /* of the same listener */
-	union erm_snmpr_address from;
-	void (*trap)(void *userdata);
-	void *userdata;
-	struct erm_source_counters *counters;
+	struct erm_snmpr_trap_wish wish;
 	usec_t told_at;
 };
 
@@ -45,18 +42,18 @@ static void take(struct listener *listener, const union erm_snmpr_address *from)
 
 	for (struct erm_snmpr_trap *member = listener->members; member; member = next) {
 		next = member->next;
-		if (!erm_snmpr_address_is_host(&member->from, from))
+		if (!erm_snmpr_address_is_host(&member->wish.from, from))
 			continue;
 		is_ours = true;
 		if (now < erm_usec_add(member->told_at, TRAP_MIN_USEC)) {
-			member->counters->limits_hit++;
+			member->wish.counters->limits_hit++;
 			continue;
 		}
 		member->told_at = now;
-		member->trap(member->userdata);
+		member->wish.trap(member->wish.userdata);
 	}
-	if (!is_ours)
-		listener->members->counters->limits_hit++;
+	if (!is_ours && listener->members)
+		listener->members->wish.counters->limits_hit++;
 }
 
 static int on_io(sd_event_source *event_source, int fd, uint32_t revents, void *userdata)
@@ -116,9 +113,7 @@ static int listen_at(sd_event *event, const union erm_snmpr_address *address, st
 }
 
 int erm_snmpr_trap_join(sd_event *event, const union erm_snmpr_address *listen,
-			const union erm_snmpr_address *from, void (*trap)(void *userdata),
-			void *userdata, struct erm_source_counters *counters,
-			struct erm_snmpr_trap **ret)
+			const struct erm_snmpr_trap_wish *wish, struct erm_snmpr_trap **ret)
 {
 	_cleanup_free_ struct erm_snmpr_trap *member = calloc(1, sizeof(*member));
 	struct listener *listener = listeners;
@@ -135,10 +130,7 @@ int erm_snmpr_trap_join(sd_event *event, const union erm_snmpr_address *listen,
 	}
 	*member = (struct erm_snmpr_trap){ .listener = listener,
 					   .next = listener->members,
-					   .from = *from,
-					   .trap = trap,
-					   .userdata = userdata,
-					   .counters = counters };
+					   .wish = *wish };
 	listener->members = member;
 	*ret = ERM_TAKE_PTR(member);
 	return 0;

@@ -13,14 +13,19 @@
 
 struct erm_snmpr_trap;
 
+struct erm_snmpr_trap_wish {
+	union erm_snmpr_address from; /* of the host, whatever its port */
+	void (*trap)(void *userdata);
+	void *userdata;
+	struct erm_source_counters *counters; /* outlive it */
+};
+
 /*
- * Calls trap(userdata) for each datagram from the host of `from`; the counters must outlive it.
- * What comes from elsewhere, or too often, is counted in limits_hit.  A negative errno of bind(2).
+ * Calls trap() for each datagram from the host.  What comes from elsewhere, or too often, is
+ * counted in limits_hit.  A negative errno of bind(2).
  */
 int erm_snmpr_trap_join(sd_event *event, const union erm_snmpr_address *listen,
-			const union erm_snmpr_address *from, void (*trap)(void *userdata),
-			void *userdata, struct erm_source_counters *counters,
-			struct erm_snmpr_trap **ret);
+			const struct erm_snmpr_trap_wish *wish, struct erm_snmpr_trap **ret);
 
 /* Accepts NULL, returns NULL. */
 struct erm_snmpr_trap *erm_snmpr_trap_leave(struct erm_snmpr_trap *trap);

@@ -132,15 +132,16 @@ void snmpr_tear_down(void)
 
 void snmpr_start(void)
 {
-	char folder[512];
-	ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 32);
+	char program[512] = "";
+	char folder[544];
 	struct erm_source_env env = {
 		.event = t.event, .emit = on_emit, .hint = on_hint, .helper_dir = folder
 	};
 
-	ck_assert_int_gt(n, 0);
-	folder[n] = '\0';
-	(void)strcpy(strrchr(folder, '/'), t.is_uninstalled ? "/nowhere" : "/snmpr_helpers");
+	ck_assert_int_gt(readlink("/proc/self/exe", program, sizeof(program) - 1), 0);
+	*strrchr(program, '/') = '\0';
+	(void)snprintf(folder, sizeof(folder), "%s/%s", program,
+		       t.is_uninstalled ? "nowhere" : "snmpr_helpers");
 	fake_agent_write(&t.fake);
 	ck_assert_int_eq(erm_source_snmp_ops.start(&env, t.config, 1, &t.source), 0);
 }

@@ -9,7 +9,7 @@
 
 static struct erm_snmpr_answer mib;
 static enum fake_agent_fault fault;
-static unsigned int big, late_msec;
+static unsigned long big, late_msec;
 static char community[64], error[160];
 
 static void note(const char *credentials, const char *line)
@@ -27,16 +27,19 @@ static void read_mib(const char *credentials)
 {
 	char line[ERM_SNMPR_LINE_MAX];
 	char path[128];
-	int number = 0;
+	char *at = line;
 	FILE *f;
 
 	(void)snprintf(path, sizeof(path), "%s.mib", credentials);
 	f = fopen(path, "re");
-	if (!f || !fgets(line, sizeof(line), f) ||
-	    sscanf(line, "%d %u %u %63s %159[^\n]", &number, &big, &late_msec, community, error) !=
-		    5)
+	if (!f || !fgets(line, sizeof(line), f))
 		exit(91);
-	fault = (enum fake_agent_fault)number;
+	fault = (enum fake_agent_fault)strtoul(at, &at, 10);
+	big = strtoul(at, &at, 10);
+	late_msec = strtoul(at, &at, 10);
+	(void)snprintf(community, sizeof(community), "%.*s", (int)strcspn(at + 1, " "), at + 1);
+	at += 1 + strlen(community) + 1;
+	(void)snprintf(error, sizeof(error), "%.*s", (int)strcspn(at, "\n"), at);
 	memset(&mib, 0, sizeof(mib));
 	while (fgets(line, sizeof(line), f))
 		if (erm_snmpr_answer_take(&mib, line, strlen(line) - 1) < 0)
@@ -119,7 +122,7 @@ static bool misbehave(void)
 		for (;;)
 			(void)pause();
 	case FAKE_AGENT_LATE:
-		(void)usleep(late_msec * 1000);
+		(void)usleep((useconds_t)late_msec * 1000);
 		return false;
 	case FAKE_AGENT_RUBBISH:
 		(void)puts("what?");

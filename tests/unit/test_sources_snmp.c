@@ -255,13 +255,15 @@ static void open_traps(const char *from)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET };
 	socklen_t len = sizeof(at);
+	in_port_t port;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&at, &len), 0);
 	(void)close(fd);
-	(void)snprintf(trap_place, sizeof(trap_place), "udp:127.0.0.1:%u", ntohs(at.sin_port));
+	port = at.sin_port;
+	(void)snprintf(trap_place, sizeof(trap_place), "udp:127.0.0.1:%u", ntohs(port));
 	t.config->sources[1].trap_listen = strdup(trap_place);
 	t.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
 	snmpr_start();
@@ -271,7 +273,7 @@ static void open_traps(const char *from)
 	ck_assert_int_eq(inet_pton(AF_INET, from, &at.sin_addr), 1);
 	ck_assert_int_eq(bind(trap_fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	at.sin_port = htons((uint16_t)atoi(strrchr(trap_place, ':') + 1));
+	at.sin_port = port;
 	ck_assert_int_eq(connect(trap_fd, (struct sockaddr *)&at, sizeof(at)), 0);
 }
 

@@ -109,15 +109,17 @@ START_TEST(questions_that_are_none)
 	};
 	struct erm_snmpr_request got = { 0 };
 	char many[128] = "get";
+	size_t len = strlen(many);
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		ck_assert_msg(parse_len(lines[i], strlen(lines[i]), &got) == -EBADMSG, "'%s'",
 			      lines[i]);
-	for (int i = 0; i < ERM_SNMPR_ASK_MAX; i++)
-		(void)strcat(many, " 1");
-	ck_assert_int_eq(parse_len(many, strlen(many), &got), 0);
-	(void)strcat(many, " 1");
-	ck_assert_int_eq(parse_len(many, strlen(many), &got), -EBADMSG);
+	for (int i = 0; i <= ERM_SNMPR_ASK_MAX; i++) {
+		many[len++] = ' ';
+		many[len++] = '1';
+	}
+	ck_assert_int_eq(parse_len(many, len - 2, &got), 0);
+	ck_assert_int_eq(parse_len(many, len, &got), -EBADMSG);
 }
 END_TEST
 
@@ -240,24 +242,23 @@ START_TEST(errors)
 		ck_assert_uint_eq(answer.n, 0);
 		ck_assert_int_gt(erm_snmpr_failure_reason(failure), ERM_REASON_NONE);
 	}
-	memset(line, 'x', sizeof(line));
-	memcpy(line, "error system ", 13);
-	ck_assert_int_eq(take_len(line, sizeof(line)), 0);
+	(void)snprintf(line, sizeof(line), "error system %01000d", 1);
+	ck_assert_int_eq(take(line), 0);
 	ck_assert_uint_eq(strlen(answer.why), ERM_SNMPR_WHY_MAX - 1);
 }
 END_TEST
 
 START_TEST(limits)
 {
-	char line[ERM_SNMPR_LINE_MAX] = "1.3 octets ";
+	char line[ERM_SNMPR_LINE_MAX];
 	struct erm_snmpr_varbind longest = { .type = ERM_SNMPR_OCTETS,
 					     .len = ERM_SNMPR_OCTETS_MAX };
 
-	for (int i = 0; i < ERM_SNMPR_OCTETS_MAX; i++)
-		(void)strcat(line, "a5");
+	(void)snprintf(line, sizeof(line), "1.3 octets %0*d", 2 * ERM_SNMPR_OCTETS_MAX, 5);
 	ck_assert_int_eq(take(line), 1);
 	ck_assert_uint_eq(answer.varbinds[0].len, ERM_SNMPR_OCTETS_MAX);
-	(void)strcat(line, "a5");
+	ck_assert_uint_eq(answer.varbinds[0].data[ERM_SNMPR_OCTETS_MAX - 1], 5);
+	(void)snprintf(line, sizeof(line), "1.3 octets %0*d", 2 * ERM_SNMPR_OCTETS_MAX + 2, 5);
 	ck_assert_int_eq(take(line), -EBADMSG);
 	while (answer.n < ERM_SNMPR_VARBINDS_MAX)
 		ck_assert_int_eq(take("1.3 integer 1"), 1);
@@ -280,7 +281,8 @@ START_TEST(object_identifiers)
 		{ 2, { 2, 100 } },
 		{ 6, { 1, 3, 127, 128, 16384, UINT32_MAX } },
 	};
-	char text[ERM_SNMPR_OID_TEXT_MAX + 2] = "1";
+	char text[ERM_SNMPR_OID_TEXT_MAX];
+	char ones[2 * (ERM_SNMPR_OID_MAX + 1)];
 	struct erm_snmpr_oid got;
 
 	for (size_t i = 0; i < 3; i++) {
@@ -293,12 +295,10 @@ START_TEST(object_identifiers)
 	ck_assert_int_gt(erm_snmpr_oid_compare(&oids[1], &oids[2]), 0);
 	ck_assert(erm_snmpr_oid_is_below(&oids[2], &oids[0]));
 	ck_assert(!erm_snmpr_oid_is_below(&oids[0], &oids[2]));
-	(void)strcpy(text, "1");
-	for (int i = 1; i < ERM_SNMPR_OID_MAX; i++)
-		(void)strcat(text, ".1");
-	ck_assert(erm_snmpr_oid_parse(text, strlen(text), &got));
-	(void)strcat(text, ".1");
-	ck_assert(!erm_snmpr_oid_parse(text, strlen(text), &got));
+	for (size_t i = 0; i < sizeof(ones); i++)
+		ones[i] = i % 2 ? '.' : '1';
+	ck_assert(erm_snmpr_oid_parse(ones, 2 * ERM_SNMPR_OID_MAX - 1, &got));
+	ck_assert(!erm_snmpr_oid_parse(ones, sizeof(ones) - 1, &got));
 }
 END_TEST
 
