@@ -91,6 +91,11 @@ if [ -x /usr/sbin/snmpd ]; then
 		agentXPerms 0660 0555 Debian-snmp Debian-snmp
 	CONFIG
 	systemctl start snmpd && has_snmpd=yes
+	printf 'community = public\n' >/etc/ermon/self.snmp
+	chown root:ermon /etc/ermon/self.snmp
+	chmod 640 /etc/ermon/self.snmp
+	printf '[source self]\ntype = snmp\naddress = 127.0.0.1\ncredentials = %s\n' \
+		/etc/ermon/self.snmp >>$config
 fi
 
 # --- Start ---
@@ -130,6 +135,12 @@ refused=$(as_nobody --clear-groups)
 check "nobody else does" sh -c "[ $refused -ne 0 ] && [ $refused -lt 126 ]"
 if [ -n "$has_snmpd" ]; then
 	check "it reaches snmpd" wait_for 10 has_property StatusText 'SNMP: .*connected'
+	check "and asks it, as a router elsewhere, by a child" wait_for 15 shows sources '^self .*ok'
+	child=$(pgrep -u ermon -f ermon-snmp-get)
+	check_equal "whose system calls are filtered" 2 \
+		"$(sed -n 's/^Seccomp:[[:space:]]*//p' "/proc/$child/status")"
+	check_equal "and who cannot leave a core" 0 \
+		"$(sed -n 's/^Max core file size *\([^ ]*\).*/\1/p' "/proc/$child/limits")"
 else
 	echo "SKIP: snmpd is not installed"
 fi
