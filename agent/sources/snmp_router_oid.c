@@ -51,13 +51,16 @@ size_t erm_snmpr_oid_write(const struct erm_snmpr_oid *oid, char ret_text[ERM_SN
 	size_t len = 0;
 
 	for (uint32_t i = 0; i < oid->n; i++) {
+		uint32_t id = oid->ids[i];
 		char digits[10];
 		size_t n = 0;
 
 		if (i > 0)
 			ret_text[len++] = '.';
-		for (uint32_t id = oid->ids[i]; n == 0 || id > 0; id /= 10)
+		do {
 			digits[n++] = (char)('0' + id % 10);
+			id /= 10;
+		} while (id > 0);
 		while (n > 0)
 			ret_text[len++] = digits[--n];
 	}
