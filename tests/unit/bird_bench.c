@@ -1,10 +1,12 @@
 #include "bird_bench.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #define ROW_BFD "1002-bfd1 BFD --- up 10:00:00.000\n"
 
 struct bird_bench bird;
+static char folder[32];
 
 static void say(int fd, const char *text)
 {
@@ -239,7 +242,7 @@ void bird_setup(void)
 	bird.state = "Established";
 	bird.started = "10:00:00.000";
 	bird.since = "10:00:05.000";
-	(void)snprintf(bird.dir, sizeof(bird.dir), "%s", "/tmp/ermon-bird-XXXXXX");
+	(void)snprintf(bird.dir, sizeof(bird.dir), "%s/XXXXXX", folder);
 	ck_assert_ptr_nonnull(mkdtemp(bird.dir));
 	(void)snprintf(bird.path, sizeof(bird.path), "%s/bird.ctl", bird.dir);
 	ck_assert_int_ge(sd_event_new(&bird.event), 0);
@@ -253,7 +256,26 @@ void bird_teardown(void)
 	bird_down(false);
 	erm_config_unref(bird.config);
 	sd_event_unref(bird.event);
-	ck_assert_int_eq(rmdir(bird.dir), 0);
+}
+
+void bird_open(void)
+{
+	(void)snprintf(folder, sizeof(folder), "%s", "/tmp/ermon-bird-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(chmod(folder, 0755), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void bird_close(void)
+{
+	ck_assert_int_eq(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 void bird_start(void)

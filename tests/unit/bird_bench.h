@@ -66,6 +66,9 @@ struct bird_bench {
 
 extern struct bird_bench bird;
 
+/* Fixture of the whole test case, unchecked: the folder of all, and what tests that failed left in it. */
+void bird_open(void);
+void bird_close(void);
 /* Fixture: a folder of its own, a loop, the configuration of one session, 192.0.2.1. */
 void bird_setup(void);
 void bird_teardown(void);

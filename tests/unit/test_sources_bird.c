@@ -140,6 +140,7 @@ static Suite *bird_suite(void)
 	TCase *tcase = tcase_create("bird");
 
 	tcase_set_timeout(tcase, 30);
+	tcase_add_unchecked_fixture(tcase, bird_open, bird_close);
 	tcase_add_checked_fixture(tcase, bird_setup, bird_teardown);
 	tcase_add_test(tcase, test_missing);
 	tcase_add_test(tcase, test_refused);

@@ -338,6 +338,7 @@ START_TEST(test_reload_other)
 	ck_assert_uint_eq(bird.n_dumps, 1);
 	reconfigure(bird.path, one, 1);
 	ck_assert(bird_turn_until(bird_has_dumps, 2));
+	ck_assert(bird_turn_until(has_echoes, 2));
 	ck_assert_uint_eq(bird.session.established_count, 1);
 	ck_assert_uint_eq(bird.n_hints, 0);
 }
@@ -349,6 +350,7 @@ static Suite *bird_life_suite(void)
 	TCase *tcase = tcase_create("bird life");
 
 	tcase_set_timeout(tcase, 30);
+	tcase_add_unchecked_fixture(tcase, bird_open, bird_close);
 	tcase_add_checked_fixture(tcase, bird_setup, bird_teardown);
 	tcase_add_test(tcase, test_does_not_accept);
 	tcase_add_test(tcase, test_hangs_on_connect);
