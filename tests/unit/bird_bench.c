@@ -187,6 +187,7 @@ static void on_emit(void *userdata, const struct erm_obs *obs)
 	if (obs->kind == ERM_OBS_SOURCE) {
 		bird.src = obs->src;
 		bird.was_void |= obs->src.is_void;
+		bird.reasons |= 1U << obs->src.reason;
 	} else if (obs->kind == ERM_OBS_SESSION) {
 		bird.session = obs->session;
 		bird.n_sessions++;

@@ -62,6 +62,7 @@ struct bird_bench {
 	usec_t asked, at;
 	usec_t dumps_asked[BIRD_DUMPS_MAX];
 	bool was_void;
+	unsigned int reasons; /* all that were told, a bit each */
 };
 
 extern struct bird_bench bird;
