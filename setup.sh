@@ -121,7 +121,7 @@ stage_check() {
 }
 
 stage_distcheck() {
-	make -C "$build/gcc" -j"$jobs" distcheck \
+	make -C "$build/gcc" -j"$((jobs * 2))" distcheck \
 		DISTCHECK_CONFIGURE_FLAGS="--disable-hardening CFLAGS=-O0"
 }
 

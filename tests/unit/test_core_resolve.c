@@ -308,12 +308,15 @@ static uint64_t check_all(uint32_t n)
 	uint32_t n_ways = list_ways(ways);
 	uint64_t n_inputs = n_ways * N_TYPES;
 	uint64_t n_all = 1;
+	uint64_t step = 1;
 
 	for (uint32_t i = 0; i < n_ways; i++)
 		claims[i] = claim_of(&ways[i]);
 	for (uint32_t k = 0; k < n; k++)
 		n_all *= n_inputs;
-	for (uint64_t i = 0; i<n_all; i += n> 2 ? SHARE : 1) {
+	if (n > 2)
+		step = SHARE;
+	for (uint64_t i = 0; i < n_all; i += step) {
 		uint64_t rest = i;
 
 		for (uint32_t k = 0; k < n; k++) {
