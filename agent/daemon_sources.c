@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/resolve.h"
 #include "daemon_state.h"
 #include "registry.h"
+
+#define ACCURACY_USEC ((uint64_t)500)
 
 static void take_observation(void *userdata, const struct erm_obs *obs)
 {
@@ -17,16 +20,69 @@ static void take_observation(void *userdata, const struct erm_obs *obs)
 			      strerrordesc_np(-r));
 }
 
-/* Something moved in one source: the others look now. */
+static bool asks_router(const struct erm_running_source *s)
+{
+	return erm_source_is_authority(s->ops->type);
+}
+
+/* Something moved in one source: the others of this kind look now. */
+static void look_now(struct erm_daemon *d, bool is_of_routers)
+{
+	uint32_t session = ERM_NO_INDEX;
+	uint32_t n_disputes = erm_model_count_disputes(d->model, &session);
+
+	for (uint32_t i = 0; i < d->n_sources; i++) {
+		const struct erm_running_source *s = &d->sources[i];
+
+		if (i == d->hint_from || !s->source || asks_router(s) != is_of_routers)
+			continue;
+		if (n_disputes == 1 && s->ops->look_at)
+			s->ops->look_at(s->source, session);
+		else if (s->ops->look_now)
+			s->ops->look_now(s->source);
+	}
+}
+
+static bool is_due(sd_event_source *source)
+{
+	int enabled = SD_EVENT_OFF;
+
+	(void)sd_event_source_get_enabled(source, &enabled);
+	return enabled != SD_EVENT_OFF;
+}
+
+static int set_due(sd_event_source *timer, usec_t at)
+{
+	int r = sd_event_source_set_time(timer, at);
+
+	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+/*
+ * A router that is busy with our question tells nobody else: when it tells unasked what has
+ * become of its sessions, it is asked later, and at once only for what it has left open.
+ */
 static int on_hint(sd_event_source *source, void *userdata)
 {
 	struct erm_daemon *d = userdata;
+	usec_t now = erm_time_now().mono;
+	uint32_t session = ERM_NO_INDEX;
 
 	(void)source;
-	for (uint32_t i = 0; i < d->n_sources; i++) {
-		if (i != d->hint_from && d->sources[i].source && d->sources[i].ops->look_now)
-			d->sources[i].ops->look_now(d->sources[i].source);
-	}
+	look_now(d, false);
+	if (erm_model_count_disputes(d->model, &session) == 0 &&
+	    erm_model_is_told_unasked(d->model))
+		return is_due(d->ask) ? 0
+				      : set_due(d->ask, erm_usec_add(now, ERM_SOURCE_LATER_USEC));
+	look_now(d, true);
+	return sd_event_source_set_enabled(d->ask, SD_EVENT_OFF);
+}
+
+static int on_ask(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	(void)source;
+	(void)usec;
+	look_now(userdata, true);
 	return 0;
 }
 
@@ -37,11 +93,9 @@ static int on_hint(sd_event_source *source, void *userdata)
 static void take_hint(void *userdata, uint32_t from_source)
 {
 	struct erm_daemon *d = userdata;
-	int is_due = SD_EVENT_OFF;
+	bool is_first = !is_due(d->hint) && !is_due(d->ask);
 
-	(void)sd_event_source_get_enabled(d->hint, &is_due);
-	d->hint_from =
-		is_due == SD_EVENT_OFF || d->hint_from == from_source ? from_source : ERM_NO_INDEX;
+	d->hint_from = is_first || d->hint_from == from_source ? from_source : ERM_NO_INDEX;
 	(void)sd_event_source_set_enabled(d->hint, SD_EVENT_ONESHOT);
 }
 
@@ -55,7 +109,18 @@ static int make_hint(struct erm_daemon *d)
 	if (r >= 0)
 		r = sd_event_source_set_priority(d->hint, ERM_SOURCE_LATER);
 	if (r >= 0)
+		r = sd_event_source_set_exit_on_failure(d->hint, true);
+	if (r >= 0)
 		r = sd_event_source_set_enabled(d->hint, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_add_time(d->event, &d->ask, CLOCK_MONOTONIC, 0, ACCURACY_USEC, on_ask,
+				      d);
+	if (r >= 0)
+		r = sd_event_source_set_priority(d->ask, ERM_SOURCE_LATER);
+	if (r >= 0)
+		r = sd_event_source_set_exit_on_failure(d->ask, true);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(d->ask, SD_EVENT_OFF);
 	return r;
 }
 
@@ -143,5 +208,6 @@ void erm_daemon_free_sources(struct erm_daemon *d)
 	d->sources = NULL;
 	d->n_sources = 0;
 	d->hint = sd_event_source_disable_unref(d->hint);
+	d->ask = sd_event_source_disable_unref(d->ask);
 	d->sources_config = erm_config_unref(d->sources_config);
 }

@@ -38,6 +38,7 @@ struct erm_daemon {
 	struct erm_running_source *sources; /* by position in sources_config->sources */
 	uint32_t n_sources;
 	sd_event_source *hint; /* due when some source has told that something moved */
+	sd_event_source *ask;  /* the routers are to be asked what has become of it */
 	uint32_t hint_from;    /* its position; ERM_NO_INDEX = several */
 	struct erm_config *sources_config;
 	struct erm_running_publisher publishers[ERM_N_PUBLISHERS];

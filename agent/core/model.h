@@ -38,6 +38,12 @@ int erm_model_apply(struct erm_model *model, const struct erm_obs *obs);
 /* True when a commit would give something new. */
 bool erm_model_is_dirty(const struct erm_model *model);
 
+/* How many sessions are in dispute (core/resolve.h); *ret_session is one of them, if any is. */
+uint32_t erm_model_count_disputes(const struct erm_model *model, uint32_t *ret_session);
+
+/* Every session has a router that tells of it unasked (BMP), and is heard. */
+bool erm_model_is_told_unasked(const struct erm_model *model);
+
 /* CLOCK_MONOTONIC at which a hold, an age or a reminder wants a commit; ERM_USEC_INFINITY = never. */
 usec_t erm_model_next_deadline(const struct erm_model *model);
 

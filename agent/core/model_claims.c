@@ -239,3 +239,41 @@ void erm_model_end_disputes(struct erm_model *model)
 			resolve(model, i);
 	}
 }
+
+uint32_t erm_model_count_disputes(const struct erm_model *model, uint32_t *ret_session)
+{
+	uint32_t n = 0;
+
+	if (model->dispute_until == ERM_USEC_INFINITY)
+		return 0;
+	for (uint32_t i = 0; i < model->t.config->n_sessions; i++) {
+		if (model->t.sessions[i].dispute_until == ERM_USEC_INFINITY)
+			continue;
+		*ret_session = i;
+		n++;
+	}
+	return n;
+}
+
+static bool is_told_unasked(const struct erm_tables *t, uint32_t session)
+{
+	const struct erm_session_config *config = &t->config->sessions[session];
+
+	for (uint32_t k = config->first_source; k < config->first_source + config->n_sources; k++) {
+		uint32_t source = t->config->session_sources[k];
+
+		if (t->config->sources[source].type == ERM_SOURCE_TYPE_BMP &&
+		    t->sources[source].knowledge == ERM_KNOWN && t->claims[k].is_known)
+			return true;
+	}
+	return false;
+}
+
+bool erm_model_is_told_unasked(const struct erm_model *model)
+{
+	for (uint32_t i = 0; i < model->t.config->n_sessions; i++) {
+		if (!is_told_unasked(&model->t, i))
+			return false;
+	}
+	return true;
+}

@@ -90,8 +90,22 @@ static void try_connect(struct erm_source *source, usec_t now)
 	erm_frr_pace_want(&source->pace);
 }
 
+/* Asks at once for the session in dispute, if there is one and it may. */
+static bool take_spot(struct erm_source *source, usec_t now)
+{
+	uint32_t peer = source->spot;
+
+	source->spot = ERM_NO_INDEX;
+	if (peer == ERM_NO_INDEX || !erm_frr_pace_spot(&source->pace, now))
+		return false;
+	erm_frr_spot_begin(source, peer);
+	return true;
+}
+
 static void take_turn(struct erm_source *source, usec_t now)
 {
+	if (take_spot(source, now))
+		return;
 	switch (erm_frr_pace_turn(&source->pace, now)) {
 	case ERM_FRR_TURN_CYCLE:
 		erm_frr_cycle_begin(source, now);
@@ -232,6 +246,7 @@ static int frr_start(const struct erm_source_env *env, struct erm_config *config
 	source->report.config = erm_config_ref(config);
 	source->report.index = index;
 	source->backoff = BACKOFF_MIN_USEC;
+	source->spot = ERM_NO_INDEX;
 	erm_frr_pace_set(&source->pace, erm_frr_config(source)->poll_usec,
 			 erm_frr_config(source)->stale_after_usec);
 	erm_frr_pace_stop(&source->pace);
@@ -308,6 +323,7 @@ static int frr_reconfigure(struct erm_source *source, struct erm_config *config,
 	source->report.config = config;
 	source->report.index = index;
 	source->way = ERM_FRR_WAY_UNSIZED;
+	source->spot = ERM_NO_INDEX;
 	source->is_list_too_large = false;
 	erm_frr_pace_set(&source->pace, erm_frr_config(source)->poll_usec,
 			 erm_frr_config(source)->stale_after_usec);
@@ -333,10 +349,24 @@ static void frr_look_now(struct erm_source *source)
 	advance_or_exit(source);
 }
 
+static void frr_look_at(struct erm_source *source, uint32_t session)
+{
+	uint32_t peer = erm_frr_peers_find_session(&source->peers, session);
+
+	/* before the first cycle nothing could be compared with the answer */
+	if (peer == source->peers.n || !source->peers.has_cycle) {
+		frr_look_now(source);
+		return;
+	}
+	source->spot = peer;
+	advance_or_exit(source);
+}
+
 const struct erm_source_ops erm_source_frr_ops = {
 	.type = ERM_SOURCE_TYPE_FRR,
 	.start = frr_start,
 	.reconfigure = frr_reconfigure,
 	.look_now = frr_look_now,
+	.look_at = frr_look_at,
 	.free = frr_free,
 };

@@ -49,9 +49,10 @@ struct erm_source {
 	/* the question under way */
 	enum erm_frr_question question;
 	uint32_t item;     /* the peer or prefix */
-	bool is_spare;     /* it can wait: it belongs to no cycle */
+	bool is_spare;     /* it belongs to no cycle */
 	bool is_replanned; /* it was asked under the configuration before */
 	usec_t asked;
+	uint32_t spot; /* the peer whose session is in dispute; ERM_NO_INDEX = none */
 
 	enum erm_frr_way way;
 	bool is_plain; /* bgpd does not know "summary established" */
@@ -75,6 +76,8 @@ void erm_frr_disconnected(struct erm_source *source, enum erm_source_reason reas
 void erm_frr_cycle_begin(struct erm_source *source, usec_t now);
 /* bgpd has time: asks what can wait, if there is anything. */
 void erm_frr_spare_begin(struct erm_source *source, usec_t now);
+/* Asks for one peer alone, and tells it as soon as it is answered. */
+void erm_frr_spot_begin(struct erm_source *source, uint32_t peer);
 /* A reply to the question under way, which is over then. */
 void erm_frr_reply(struct erm_source *source, char *text, size_t len, unsigned int result);
 /* Nothing is known of the size of bgpd; `is_another`: nor of what it can. */

@@ -79,6 +79,7 @@ void erm_frr_cycle_reset(struct erm_source *source, bool is_another)
 	source->way = ERM_FRR_WAY_UNSIZED;
 	source->question = ERM_FRR_NOTHING;
 	source->is_replanned = false;
+	source->spot = ERM_NO_INDEX;
 	if (is_another)
 		source->is_plain = source->has_no_summary = source->is_list_too_large =
 			source->is_route_refused = false;
@@ -190,6 +191,12 @@ void erm_frr_spare_begin(struct erm_source *source, usec_t now)
 		ask(source, ERM_FRR_ASK_ONE, i);
 }
 
+void erm_frr_spot_begin(struct erm_source *source, uint32_t peer)
+{
+	source->is_spare = true;
+	ask(source, ERM_FRR_ASK_ONE, peer);
+}
+
 static void not_understood(struct erm_source *source, enum erm_source_reason reason,
 			   const char *what, const char *text)
 {
@@ -259,7 +266,7 @@ static void take_spare(struct erm_source *source, const struct erm_frr_reply *re
 	if (!erm_frr_peer_settle(&source->peers, i))
 		return;
 	source->report.told.counters.events++;
-	erm_frr_pace_hint(&source->pace, at.mono);
+	erm_frr_pace_follow(&source->pace, at.mono);
 	source->report.env.hint(source->report.env.userdata, source->report.index);
 }
 

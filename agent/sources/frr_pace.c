@@ -79,6 +79,25 @@ static void begin_look(struct erm_frr_pace *pace, usec_t now)
 	queue_follow_up(pace, now);
 }
 
+bool erm_frr_pace_spot(struct erm_frr_pace *pace, usec_t now)
+{
+	if (hint_earliest(pace, now, 0) > now) {
+		erm_frr_pace_hint(pace, now);
+		return false;
+	}
+	pace->n_followed = 0;
+	begin_look(pace, now);
+	return true;
+}
+
+void erm_frr_pace_follow(struct erm_frr_pace *pace, usec_t now)
+{
+	if (pace->look_at != ERM_USEC_INFINITY)
+		return;
+	pace->n_followed = 1;
+	queue_follow_up(pace, now);
+}
+
 enum erm_frr_turn erm_frr_pace_turn(struct erm_frr_pace *pace, usec_t now)
 {
 	usec_t period = 0;
@@ -136,10 +155,8 @@ void erm_frr_pace_end(struct erm_frr_pace *pace, usec_t began, usec_t now, usec_
 	if (pace->poll_at < rested)
 		pace->poll_at = rested;
 
-	if (is_changed && pace->look_at == ERM_USEC_INFINITY) {
-		pace->n_followed = 1;
-		queue_follow_up(pace, now);
-	}
+	if (is_changed)
+		erm_frr_pace_follow(pace, now);
 }
 
 usec_t erm_frr_pace_next(const struct erm_frr_pace *pace)

@@ -49,6 +49,15 @@ void erm_frr_pace_want(struct erm_frr_pace *pace);
 /* Something moved: a cycle that begins after now, and some more soon after. */
 void erm_frr_pace_hint(struct erm_frr_pace *pace, usec_t now);
 
+/*
+ * One neighbour is to be asked for at once.  True: it may be, and a cycle follows soon.
+ * False: too many hints have come; it is a hint like the others.
+ */
+bool erm_frr_pace_spot(struct erm_frr_pace *pace, usec_t now);
+
+/* A state has changed that no hint has told of: a cycle soon, if none is queued. */
+void erm_frr_pace_follow(struct erm_frr_pace *pace, usec_t now);
+
 /* What is to be done now.  CYCLE has begun then. */
 enum erm_frr_turn erm_frr_pace_turn(struct erm_frr_pace *pace, usec_t now);
 

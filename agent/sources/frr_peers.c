@@ -15,6 +15,15 @@ uint32_t erm_frr_peers_find(const struct erm_frr_peers *peers, const struct erm_
 	return i;
 }
 
+uint32_t erm_frr_peers_find_session(const struct erm_frr_peers *peers, uint32_t session)
+{
+	uint32_t i = 0;
+
+	while (i < peers->n && peers->peers[i].session != session)
+		i++;
+	return i;
+}
+
 int erm_frr_peers_make(const struct erm_config *config, uint32_t index,
 		       const struct erm_frr_peers *old, struct erm_frr_peers *ret)
 {

@@ -55,6 +55,9 @@ void erm_frr_peers_done(struct erm_frr_peers *peers);
 uint32_t erm_frr_peers_find(const struct erm_frr_peers *peers, const struct erm_addr *addr,
 			    enum erm_family family);
 
+/* The place of a session of the configuration; n when it is none of theirs. */
+uint32_t erm_frr_peers_find_session(const struct erm_frr_peers *peers, uint32_t session);
+
 /* The connection has ended: the next cycle is compared with nothing. */
 void erm_frr_peers_forget(struct erm_frr_peers *peers);
 

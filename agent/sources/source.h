@@ -45,6 +45,11 @@ struct erm_source_ops {
 	int (*reconfigure)(struct erm_source *source, struct erm_config *config, uint32_t index);
 	/* A hint: look now.  The source limits its own rate (20/s). */
 	void (*look_now)(struct erm_source *source);
+	/*
+	 * This session is in dispute: ask for it alone, which costs the router less and is
+	 * answered sooner.  NULL: look_now() serves.
+	 */
+	void (*look_at)(struct erm_source *source, uint32_t session);
 	void (*free)(struct erm_source *source);
 };
 

@@ -14,6 +14,10 @@ tests_replay_test_replay_life_SOURCES = tests/replay/test_replay_life.c $(REPLAY
 tests_replay_test_replay_life_LDADD = $(REPLAY_LIBS)
 tests_replay_test_replay_reload_SOURCES = tests/replay/test_replay_reload.c $(REPLAY_LAB)
 tests_replay_test_replay_reload_LDADD = $(REPLAY_LIBS)
+REPLAY_TESTS += tests/replay/test_replay_disputes
+tests_replay_test_replay_disputes_SOURCES = tests/replay/test_replay_disputes.c $(REPLAY_LAB)
+tests_replay_test_replay_disputes_LDADD = $(REPLAY_LIBS)
+
 REPLAY_TESTS += tests/replay/test_replay_sources
 tests_replay_test_replay_sources_SOURCES = tests/replay/test_replay_sources.c $(REPLAY_LAB)
 tests_replay_test_replay_sources_LDADD = $(REPLAY_LIBS)

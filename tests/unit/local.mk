@@ -62,6 +62,7 @@ UNIT_TESTS += \
 	tests/unit/test_sources_frr_expected \
 	tests/unit/test_sources_frr_faults \
 	tests/unit/test_sources_frr_frame \
+	tests/unit/test_sources_frr_dispute \
 	tests/unit/test_sources_frr_large \
 	tests/unit/test_sources_frr_pace \
 	tests/unit/test_sources_frr_parse \
@@ -74,6 +75,8 @@ tests_unit_test_sources_frr_faults_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_frame_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_expected_SOURCES = tests/unit/test_sources_frr_expected.c $(FRR_FAKE)
 tests_unit_test_sources_frr_expected_LDADD = $(FRR_TEST_LIBS)
+tests_unit_test_sources_frr_dispute_SOURCES = tests/unit/test_sources_frr_dispute.c $(FRR_FAKE)
+tests_unit_test_sources_frr_dispute_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_large_SOURCES = tests/unit/test_sources_frr_large.c $(FRR_FAKE)
 tests_unit_test_sources_frr_large_LDADD = $(FRR_TEST_LIBS)
 tests_unit_test_sources_frr_pace_LDADD = $(FRR_TEST_LIBS)
