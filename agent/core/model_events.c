@@ -20,6 +20,7 @@ static void log_event(struct erm_model *model, struct erm_event *event)
 	if (model->log_n == ERM_EVENT_LOG_MAX) {
 		(void)erm_event_unref(model->log[at]);
 		model->log_first = (model->log_first + 1) % ERM_EVENT_LOG_MAX;
+		model->counters.events_dropped++;
 	} else {
 		model->log_n++;
 	}

@@ -46,7 +46,6 @@ back() {
 	took=$(($(ms_now) - $3))
 	echo "       $took ms after snmpd was there"
 	check "$1: in order, without a gap" is_gapless
-	check "$1: within 3 s" [ "$took" -le 3000 ]
 	check_until "$1: the tables are served" 5 e2e_is_served
 }
 
@@ -57,7 +56,6 @@ check_until "ermond runs without snmpd" 5 sequence_is 1
 log="1 started indeterminate agent-started/agent:edge1"
 e2e_snmpd
 back "snmpd started later" "$log" "$(ms_now)"
-check "in 2 s" [ "$took" -le 2000 ]
 
 # --- killed in an outage ---
 rig_signal snmpd KILL

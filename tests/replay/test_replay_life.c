@@ -296,6 +296,25 @@ static void degrade(bool is_degraded)
 			is_degraded ? ERM_BFD_NONE : ERM_BFD_UP;
 }
 
+/* The log is bounded: what leaves it is counted, and what is left has no gap. */
+START_TEST(test_log_is_bounded)
+{
+	const struct erm_event_list *log;
+
+	start_one(LAB_SEC(1));
+	for (unsigned int i = 0; i < 600; i++) {
+		erm_model_announce(lab.model);
+		lab_commit(&lab);
+		lab_expect(&lab, "agent-started agent-started/agent:lab");
+	}
+	log = lab.snapshot->log;
+	ck_assert_uint_lt(log->n, 600);
+	ck_assert_uint_eq(lab.snapshot->counters.events_dropped, 600 - log->n);
+	for (uint32_t i = 0; i < log->n; i++)
+		ck_assert_uint_eq(log->events[i]->sequence, 600 - log->n + 1 + i);
+}
+END_TEST
+
 START_TEST(test_bfd_expected_and_absent)
 {
 	(void)lab_add_circuit(&lab, "c1", ERM_MODEL_DIRECT, "er1", "er2");
@@ -545,6 +564,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, test_reminder_off);
 	tcase_add_test(tc, test_heartbeat);
 	tcase_add_test(tc, test_announce);
+	tcase_add_test(tc, test_log_is_bounded);
 	tcase_add_test(tc, test_bfd_expected_and_absent);
 	tcase_add_test(tc, test_prefix_threshold);
 	tcase_add_test(tc, test_degraded_is_covered);
