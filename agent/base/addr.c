@@ -36,12 +36,19 @@ const void *erm_addr_bytes(const struct erm_addr *addr, size_t *ret_len)
 	return &addr->v4;
 }
 
-bool erm_addr_equal(const struct erm_addr *a, const struct erm_addr *b)
+int erm_addr_compare(const struct erm_addr *a, const struct erm_addr *b)
 {
 	size_t len_a = 0;
 	size_t len_b = 0;
 	const void *bytes_a = erm_addr_bytes(a, &len_a);
 	const void *bytes_b = erm_addr_bytes(b, &len_b);
 
-	return a->family == b->family && len_a == len_b && memcmp(bytes_a, bytes_b, len_a) == 0;
+	if (len_a != len_b)
+		return len_a < len_b ? -1 : 1;
+	return len_a == 0 ? 0 : memcmp(bytes_a, bytes_b, len_a);
+}
+
+bool erm_addr_equal(const struct erm_addr *a, const struct erm_addr *b)
+{
+	return erm_addr_compare(a, b) == 0;
 }

@@ -31,4 +31,7 @@ const void *erm_addr_bytes(const struct erm_addr *addr, size_t *ret_len);
 
 bool erm_addr_equal(const struct erm_addr *a, const struct erm_addr *b);
 
+/* <0, 0, >0: no address, then IPv4, then IPv6, each by its octets. */
+int erm_addr_compare(const struct erm_addr *a, const struct erm_addr *b);
+
 #endif

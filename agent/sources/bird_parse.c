@@ -199,27 +199,16 @@ static bool is_askable(struct span name)
 	return true;
 }
 
-static int compare_addrs(const struct erm_addr *a, const struct erm_addr *b)
-{
-	size_t len = 0, b_len = 0;
-	const void *a_bytes = erm_addr_bytes(a, &len);
-	const void *b_bytes = erm_addr_bytes(b, &b_len);
-
-	if (len != b_len)
-		return len < b_len ? -1 : 1;
-	return len == 0 ? 0 : memcmp(a_bytes, b_bytes, len);
-}
-
 static int compare_neighbors(const void *a, const void *b)
 {
-	return compare_addrs(&((const struct erm_bird_neighbor *)a)->address,
-			     &((const struct erm_bird_neighbor *)b)->address);
+	return erm_addr_compare(&((const struct erm_bird_neighbor *)a)->address,
+				&((const struct erm_bird_neighbor *)b)->address);
 }
 
 static int compare_bfd(const void *a, const void *b)
 {
-	return compare_addrs(&((const struct erm_bird_bfd_session *)a)->address,
-			     &((const struct erm_bird_bfd_session *)b)->address);
+	return erm_addr_compare(&((const struct erm_bird_bfd_session *)a)->address,
+				&((const struct erm_bird_bfd_session *)b)->address);
 }
 
 /* Room for one more of n: grows by doubling up to the limit. */
@@ -406,7 +395,7 @@ static size_t lower_bound(const struct erm_bird_protocols *protocols,
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_addrs(&protocols->neighbors[middle].address, address) < 0)
+		if (erm_addr_compare(&protocols->neighbors[middle].address, address) < 0)
 			low = middle + 1;
 		else
 			high = middle;

@@ -6,22 +6,11 @@
 
 #include "base/cleanup.h"
 
-static int compare_addr(const struct erm_addr *a, const struct erm_addr *b)
-{
-	size_t a_len = 0, b_len = 0;
-	const void *a_bytes = erm_addr_bytes(a, &a_len);
-	const void *b_bytes = erm_addr_bytes(b, &b_len);
-
-	if (a_len != b_len)
-		return a_len < b_len ? -1 : 1;
-	return memcmp(a_bytes, b_bytes, a_len);
-}
-
 static int compare_claim(const void *a, const void *b)
 {
 	const struct erm_bmp_claim *x = a, *y = b;
 
-	return compare_addr(&x->addr, &y->addr);
+	return erm_addr_compare(&x->addr, &y->addr);
 }
 
 /* The first claim on that address; n when there is none. */
@@ -32,7 +21,7 @@ static uint32_t first_of(const struct erm_bmp_claims *claims, const struct erm_a
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (compare_addr(&claims->claims[middle].addr, addr) < 0)
+		if (erm_addr_compare(&claims->claims[middle].addr, addr) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -51,7 +40,7 @@ static const struct erm_bmp_claim *find_old(const struct erm_bmp_claims *old,
 	if (!old)
 		return NULL;
 	for (uint32_t i = first_of(old, &claim->addr); is_on(old, i, &claim->addr); i++)
-		if (compare_addr(&old->claims[i].local, &claim->local) == 0)
+		if (erm_addr_compare(&old->claims[i].local, &claim->local) == 0)
 			return &old->claims[i];
 	return NULL;
 }

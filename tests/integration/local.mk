@@ -31,7 +31,7 @@ frr_integration_tests = \
 	tests/integration/test_frr_source.sh
 INTEGRATION_TESTS += $(frr_integration_tests)
 dist_check_SCRIPTS += $(frr_integration_tests)
-EXTRA_DIST += tests/integration/rig.sh
+EXTRA_DIST += tests/integration/rig.sh tests/integration/frr_probe.sh
 
 # rtnl source on the real kernel, in namespaces of its own
 if HAVE_CHECK

@@ -3,31 +3,11 @@
 # intervals: at most 1 % of bgpd's main thread and 2 % of a core.
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
+. "$top_srcdir/tests/integration/frr_probe.sh"
 
 N=1000
-why=$(rig_missing)
-[ -z "$why" ] || skip "$why"
-probe=${top_builddir:?}/tests/integration/frr_probe
-[ -x "$probe" ] || skip "frr_probe is not built"
-
-work=$(mktemp -d)
-probe_pid=
-clean_up() {
-	exec 3>&-
-	if [ -n "$probe_pid" ]; then
-		kill "$probe_pid" 2>/dev/null
-		wait "$probe_pid" 2>/dev/null
-	fi
-	rig_down
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-mkfifo "$work/in"
-: >"$work/out"
 
 # The real peers first, then those that never come.
-a4=$(rig_ipv4 1 2) b4=$(rig_ipv4 2 2)
 strangers() { awk -v n="$N" 'BEGIN { for (i = 3; i <= n; i++) print "10.77." int(i / 250) "." i % 250 + 1 }'; }
 
 rig_up "" || { fail "the rig stands"; finish; }
@@ -43,14 +23,10 @@ bgpd=$(rig_pid ce-bgpd)
 cpu_usec() { echo $(($(cut -d ' ' -f 1 "/proc/$1/task/$1/schedstat") / 1000)); }
 
 all_told() { [ "$(grep -c ' session ' "$work/out")" -ge "$N" ]; }
-looked() { [ "$(grep -c ' looked ' "$work/out")" -ge "$1" ]; }
 has_fallen() { grep -q " session $b4 [a-z-]* admin-shutdown 6/2 " "$work/out"; }
 
 # shellcheck disable=SC2046 # a list
-"$probe" "$RIG_DIR/ce/bgpd.vty" 1000 10000 "$a4=10.1.0.0/16" "$b4" $(strangers) \
-	<"$work/in" >"$work/out" 2>"$work/err" &
-probe_pid=$!
-exec 3>"$work/in"
+start_probe 1000 10000 "$a4=10.1.0.0/16" "$b4" $(strangers)
 check "all $N sessions are told" wait_for 20 all_told
 check "two of them as established" [ "$(grep -c ' session .* established ' "$work/out")" = 2 ]
 
@@ -63,7 +39,7 @@ check "it is never lost" [ "$(grep -c ' source lost' "$work/out")" = 0 ]
 
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	echo look >&3
-	check "hint $i is answered" wait_for 5 looked "$i"
+	check "hint $i is answered" wait_for 5 has_looked "$i"
 	sleep 0.3
 done
 delays=$(sed -n 's/.* looked //p' "$work/out" | sort -n | tr '\n' ' ')
@@ -75,8 +51,5 @@ check "hints are answered before the next poll (median of 10: $median us)" [ "${
 rig_cut shutdown 2
 check "one of a thousand falls: told with its reason" wait_for 5 has_fallen
 
-exec 3>&-
-wait "$probe_pid"
-check_equal "the probe ends well" 0 $?
-probe_pid=
+end_probe "the probe ends well"
 finish

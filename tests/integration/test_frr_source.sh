@@ -2,70 +2,23 @@
 # The FRR source against a real bgpd, in namespaces of its own.
 . "${top_srcdir:?}/tests/shlib.sh"
 . "$top_srcdir/tests/integration/rig.sh"
+. "$top_srcdir/tests/integration/frr_probe.sh"
 
-why=$(rig_missing)
-[ -z "$why" ] || skip "$why"
 link_events -s
-probe=${top_builddir:?}/tests/integration/frr_probe
-[ -x "$probe" ] || skip "frr_probe is not built"
-
-work=$(mktemp -d)
-probe_pid=
-clean_up() {
-	exec 3>&-
-	if [ -n "$probe_pid" ]; then
-		kill "$probe_pid" 2>/dev/null
-		wait "$probe_pid" 2>/dev/null
-	fi
-	rig_down
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' INT TERM
-
-a4=$(rig_ipv4 1 2) b4=$(rig_ipv4 2 2) a6=$(rig_ipv6 1 2) b6=$(rig_ipv6 2 2)
-mkfifo "$work/in"
-out=$work/out
-: >"$out"
 
 now() { date +%s%6N; }
-mark() { lines=$(wc -l <"$out"); }        # what follows is new
-news() { tail -n "+$((lines + 1))" "$out"; }
-told() { news | grep -q -- "$1"; }        # REGEX
 told_at() { news | grep -m 1 -- "$1" | cut -d ' ' -f 1; }
-count() { news | grep -c -- "$1"; }
 has_all() { [ "$(count ' session .* established ')" -ge "$1" ]; }
 
 sessions_after() { news | sed "1,/$1/d" | grep -c ' session '; }
-has_looked() { [ "$(count ' looked ')" -ge "$1" ]; }
 
-# await NAME SECONDS REGEX: passes when a new line matches in time; shows them when not.
-await() {
-	if wait_for "$2" told "$3"; then
-		pass "$1"
-	else
-		fail "$1" "no line '$3' among:
-$(news)"
-	fi
-}
-
-start_probe() { # POLL-MSEC
-	"$probe" "$RIG_DIR/ce/bgpd.vty" "$1" 500 "$a4" "$b4" "$a6" "$b6" <"$work/in" >>"$out" 2>>"$work/err" &
-	probe_pid=$!
-	exec 3>"$work/in"
-}
-end_probe() { # NAME
-	exec 3>&-
-	wait "$probe_pid"
-	check_equal "$1" 0 $?
-	probe_pid=
-}
+start_all() { start_probe "$1" 500 "$a4" "$b4" "$a6" "$b6"; } # POLL-MSEC
 
 rig_up "" || { fail "the rig stands"; finish; }
 rig_wait 4 20 || { fail "the sessions are established"; finish; }
 
 mark
-start_probe 100
+start_all 100
 check "four sessions are established" wait_for 5 has_all 4
 await "prefixes of IPv4 are counted" 5 "session $a4 established .* received [12] advertised [1-9]"
 await "prefixes of IPv6 are counted" 5 "session $a6 established .* received [12] advertised [1-9]"
@@ -100,7 +53,7 @@ rig_wait 4 20
 # take half of its interval
 end_probe "the probe with short polls ends well"
 mark
-start_probe 2000
+start_all 2000
 check "four sessions are established, polled slowly" wait_for 5 has_all 4
 delays=
 own=

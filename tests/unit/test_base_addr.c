@@ -115,6 +115,7 @@ static bool texts_equal(const char *x, const char *y)
 		else
 			b.v6 = parsed.v6;
 	}
+	ck_assert_int_eq(erm_addr_compare(&a, &b) == 0, erm_addr_equal(&a, &b));
 	return erm_addr_equal(&a, &b) && erm_addr_equal(&b, &a);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "claims.h"
 #include "core/resolve.h"
 
 #define NOW      (1000 * ERM_USEC_PER_SEC)
@@ -13,8 +14,6 @@
 #define LATER    (NOW + 3600 * ERM_USEC_PER_SEC)
 #define BEFORE   (500 * ERM_USEC_PER_SEC)
 #define WAYS_MAX 64
-
-enum claim { NOTHING, UP, DOWN, CANNOT_TELL, NOT_CONFIGURED, DOWN_BY_PEER, WITHDRAWN };
 
 /* One way for a source to be. */
 struct way {
@@ -28,36 +27,16 @@ static const enum erm_source_type types[] = { ERM_SOURCE_TYPE_FRR, ERM_SOURCE_TY
 					      ERM_SOURCE_TYPE_SOCK_DIAG, ERM_SOURCE_TYPE_SNMP };
 #define N_TYPES (sizeof(types) / sizeof(types[0]))
 
-static struct erm_obs_session word(enum claim claim)
-{
-	return (struct erm_obs_session){
-		.is_withdrawn = claim == WITHDRAWN,
-		.is_configured = claim != NOT_CONFIGURED,
-		.bgp = claim == UP            ? ERM_BGP_ESTABLISHED
-		       : claim == CANNOT_TELL ? ERM_BGP_UNKNOWN
-					      : ERM_BGP_IDLE,
-		.has_reset = claim == DOWN_BY_PEER,
-		.reset_cause = claim == DOWN_BY_PEER ? ERM_CAUSE_PEER_CEASE : ERM_CAUSE_NONE,
-	};
-}
-
-static void tell(struct erm_claim *claim, enum claim said, usec_t at, usec_t asked)
-{
-	struct erm_obs_session obs = word(said);
-
-	erm_claim_take(claim, &obs, (struct erm_time){ .mono = at }, asked);
-}
-
 static struct erm_claim claim_of(const struct way *way)
 {
 	struct erm_claim claim = { 0 };
 
 	if (way->was_up)
-		tell(&claim, UP, BEFORE, 0);
+		claim_tell(&claim, UP, BEFORE, 0);
 	if (way->claim == NOTHING)
 		return claim;
-	tell(&claim, way->claim, way->since, 0);
-	tell(&claim, way->claim, NOW, way->asked);
+	claim_tell(&claim, way->claim, way->since, 0);
+	claim_tell(&claim, way->claim, NOW, way->asked);
 	return claim;
 }
 

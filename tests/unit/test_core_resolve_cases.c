@@ -1,32 +1,11 @@
 /* Who is believed, in the cases people ask about; test_core_resolve.c tries them all. */
 #include "check_main.h"
+#include "claims.h"
 #include "core/resolve.h"
 
 #define NOW   (1000 * ERM_USEC_PER_SEC)
 #define MS(n) ((usec_t)(n)*ERM_USEC_PER_MSEC)
 #define LATER (NOW + 3600 * ERM_USEC_PER_SEC)
-
-enum claim { UP = 1, DOWN, CANNOT_TELL, NOT_CONFIGURED, DOWN_BY_PEER, WITHDRAWN };
-
-static struct erm_obs_session word(enum claim claim)
-{
-	return (struct erm_obs_session){
-		.is_withdrawn = claim == WITHDRAWN,
-		.is_configured = claim != NOT_CONFIGURED,
-		.bgp = claim == UP            ? ERM_BGP_ESTABLISHED
-		       : claim == CANNOT_TELL ? ERM_BGP_UNKNOWN
-					      : ERM_BGP_IDLE,
-		.has_reset = claim == DOWN_BY_PEER,
-		.reset_cause = claim == DOWN_BY_PEER ? ERM_CAUSE_PEER_CEASE : ERM_CAUSE_NONE,
-	};
-}
-
-static void tell(struct erm_claim *claim, enum claim said, usec_t at, usec_t asked)
-{
-	struct erm_obs_session obs = word(said);
-
-	erm_claim_take(claim, &obs, (struct erm_time){ .mono = at }, asked);
-}
 
 struct cast {
 	struct erm_claim claims[ERM_SESSION_SOURCES_MAX];
@@ -50,7 +29,7 @@ static uint32_t add(struct cast *cast, enum erm_source_type type)
 /* Says it since then, and nothing newer was asked. */
 static void says(struct cast *cast, uint32_t k, enum claim claim, usec_t at)
 {
-	tell(&cast->claims[k], claim, at, 0);
+	claim_tell(&cast->claims[k], claim, at, 0);
 }
 
 static void resolve(struct cast *cast, usec_t now)
@@ -130,10 +109,10 @@ START_TEST(test_peer_down_wins_when_the_router_is_mute)
 	ck_assert_int_eq(cast.r.use[frr], ERM_CLAIM_OVERRULED);
 	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_OVERRULED);
 	/* It was asked before the news, and answers late. */
-	tell(&cast.claims[frr], UP, NOW + MS(200), NOW + MS(9));
+	claim_tell(&cast.claims[frr], UP, NOW + MS(200), NOW + MS(9));
 	ASSERT_DECIDES(&cast, NOW + MS(200), bmp, false);
 	/* It was asked after. */
-	tell(&cast.claims[frr], UP, NOW + MS(300), NOW + MS(11));
+	claim_tell(&cast.claims[frr], UP, NOW + MS(300), NOW + MS(11));
 	ASSERT_DECIDES(&cast, NOW + MS(300), frr, true);
 	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
 	ck_assert_int_eq(cast.r.use[sock], ERM_CLAIM_AGREES);
@@ -151,7 +130,7 @@ START_TEST(test_how_the_peer_ended_it_is_believed_at_once)
 	says(&cast, bmp, DOWN_BY_PEER, NOW + MS(1000));
 	ASSERT_DECIDES(&cast, NOW + MS(1000), bmp, false);
 	/* Not against a router that was asked since. */
-	tell(&cast.claims[frr], UP, NOW + MS(1005), NOW + MS(1002));
+	claim_tell(&cast.claims[frr], UP, NOW + MS(1005), NOW + MS(1002));
 	ASSERT_DECIDES(&cast, NOW + MS(1005), frr, true);
 }
 END_TEST
@@ -186,7 +165,7 @@ START_TEST(test_second_authority_settles_the_dispute)
 	says(&cast, frr, UP, NOW);
 	says(&cast, bmp, UP, NOW);
 	says(&cast, bmp, DOWN, NOW + MS(10));
-	tell(&cast.claims[snmp], UP, NOW + MS(50), NOW + MS(20));
+	claim_tell(&cast.claims[snmp], UP, NOW + MS(50), NOW + MS(20));
 	ASSERT_DECIDES(&cast, NOW + MS(500), frr, true);
 	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
 }
@@ -202,7 +181,7 @@ START_TEST(test_asked_router_overrules_a_witness_listed_before_it)
 	says(&cast, frr, DOWN, NOW);
 	says(&cast, bmp, UP, NOW + MS(10));
 	ASSERT_DECIDES(&cast, NOW + MS(10), bmp, true);
-	tell(&cast.claims[frr], DOWN, NOW + MS(30), NOW + MS(20));
+	claim_tell(&cast.claims[frr], DOWN, NOW + MS(30), NOW + MS(20));
 	ASSERT_DECIDES(&cast, NOW + MS(30), frr, false);
 	ck_assert_int_eq(cast.r.use[bmp], ERM_CLAIM_OVERRULED);
 }
@@ -301,20 +280,20 @@ START_TEST(test_news_is_a_change_of_mind)
 {
 	struct erm_claim claim = { 0 };
 
-	tell(&claim, DOWN, NOW, 0);
+	claim_tell(&claim, DOWN, NOW, 0);
 	ck_assert_uint_eq(claim.since, NOW);
 	ck_assert_uint_eq(claim.asked, NOW);
 	ck_assert(!claim.is_ever_up);
-	tell(&claim, NOT_CONFIGURED, NOW + 5, NOW + 3);
+	claim_tell(&claim, NOT_CONFIGURED, NOW + 5, NOW + 3);
 	ck_assert_uint_eq(claim.since, NOW);
 	ck_assert_uint_eq(claim.asked, NOW + 3);
-	tell(&claim, CANNOT_TELL, NOW + 6, 0);
+	claim_tell(&claim, CANNOT_TELL, NOW + 6, 0);
 	ck_assert_uint_eq(claim.since, NOW + 6);
-	tell(&claim, DOWN, NOW + 7, 0);
+	claim_tell(&claim, DOWN, NOW + 7, 0);
 	ck_assert_uint_eq(claim.since, NOW + 7);
-	tell(&claim, UP, NOW + 8, 0);
+	claim_tell(&claim, UP, NOW + 8, 0);
 	ck_assert(claim.is_ever_up);
-	tell(&claim, WITHDRAWN, NOW + 9, 0);
+	claim_tell(&claim, WITHDRAWN, NOW + 9, 0);
 	ck_assert(claim.is_ever_up);
 	ck_assert(!claim.is_known);
 }

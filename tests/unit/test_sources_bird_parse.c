@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
+#include "recorded.h"
 #include "sources/bird_parse.h"
 #include "sources/bird_peers.h"
 #include "sources/bird_words.h"
@@ -14,38 +15,11 @@
 #define PEER4 "192.168.100.2"
 #define PEER6 "2001:db8:100:1::2"
 
-static struct erm_addr addr_of(const char *text)
-{
-	struct erm_addr addr = { 0 };
-
-	if (*text != '\0')
-		ck_assert_int_eq(erm_addr_parse(text, &addr), 0);
-	return addr;
-}
-
-static char *load(const char *name, size_t *ret_len)
-{
-	const char *top = getenv("top_srcdir");
-	char path[512];
-	char *text = malloc(1 << 16);
-	FILE *f = NULL;
-
-	ck_assert_ptr_nonnull(text);
-	(void)!snprintf(path, sizeof(path), "%s/tests/unit/data/bird-2.0/%s.txt", top ? top : ".",
-			name);
-	f = fopen(path, "re");
-	ck_assert_msg(f != NULL, "%s is missing", path);
-	*ret_len = fread(text, 1, 1 << 16, f);
-	(void)fclose(f);
-	ck_assert_uint_gt(*ret_len, 0);
-	return text;
-}
-
 static struct erm_bird_protocols parse_file(const char *name)
 {
 	struct erm_bird_protocols protocols = { 0 };
 	size_t len = 0;
-	_cleanup_free_ char *text = load(name, &len);
+	_cleanup_free_ char *text = recorded_load("bird-2.0", name, "txt", &len);
 
 	ck_assert_int_eq(erm_bird_protocols_parse(text, len, &protocols), 0);
 	return protocols;
@@ -54,7 +28,7 @@ static struct erm_bird_protocols parse_file(const char *name)
 static struct erm_bird_neighbor neighbor_of(const char *file, const char *address)
 {
 	struct erm_bird_protocols protocols = parse_file(file);
-	struct erm_addr addr = addr_of(address);
+	struct erm_addr addr = recorded_addr(address);
 	struct erm_addr any = { 0 };
 	const struct erm_bird_neighbor *found = erm_bird_protocols_find(&protocols, &addr, &any);
 	struct erm_bird_neighbor neighbor;
@@ -79,7 +53,7 @@ START_TEST(test_cut_at_every_offset)
 	static const char *const files[] = { "up", "bfd-up", "route", "route-missing" };
 	static const unsigned int results[] = { 0, 0, 0, 8001 };
 	size_t len = 0;
-	_cleanup_free_ char *text = load(files[_i], &len);
+	_cleanup_free_ char *text = recorded_load("bird-2.0", files[_i], "txt", &len);
 
 	for (size_t cut = 0; cut <= len; cut++) {
 		size_t text_len = 4711;
@@ -97,7 +71,7 @@ END_TEST
 START_TEST(test_parse_cut)
 {
 	size_t len = 0;
-	_cleanup_free_ char *text = load("up", &len);
+	_cleanup_free_ char *text = recorded_load("bird-2.0", "up", "txt", &len);
 
 	for (size_t cut = 0; cut < len; cut++) {
 		_cleanup_free_ char *copy = malloc(cut + 1);
@@ -149,7 +123,7 @@ START_TEST(test_up)
 {
 	struct erm_bird_protocols protocols = parse_file("up");
 	struct erm_bird_neighbor n = neighbor_of("up", PEER4);
-	struct erm_addr stranger = addr_of("192.168.100.99"), any = { 0 };
+	struct erm_addr stranger = recorded_addr("192.168.100.99"), any = { 0 };
 
 	ck_assert_uint_eq(protocols.n, 5);
 	ck_assert(protocols.has_bfd);
@@ -325,10 +299,11 @@ START_TEST(test_bfd)
 	} cases[] = { { "bfd-up", ERM_BFD_UP },
 		      { "bfd-sessions-down", ERM_BFD_DOWN },
 		      { "bfd-none", ERM_BFD_NONE } };
-	struct erm_addr peer4 = addr_of(PEER4), peer6 = addr_of(PEER6), other = addr_of("::1");
+	struct erm_addr peer4 = recorded_addr(PEER4), peer6 = recorded_addr(PEER6),
+			other = recorded_addr("::1");
 	struct erm_bird_bfd bfd = { 0 };
 	size_t len = 0;
-	_cleanup_free_ char *text = load(cases[_i].file, &len);
+	_cleanup_free_ char *text = recorded_load("bird-2.0", cases[_i].file, "txt", &len);
 
 	ck_assert_int_eq(erm_bird_bfd_parse(text, len, &bfd), 0);
 	ck_assert_int_eq(erm_bird_bfd_find(&bfd, &peer4), cases[_i].state);
@@ -341,9 +316,9 @@ END_TEST
 START_TEST(test_routes)
 {
 	size_t len = 0;
-	_cleanup_free_ char *text = load("route", &len);
+	_cleanup_free_ char *text = recorded_load("bird-2.0", "route", "txt", &len);
 	struct erm_bird_route route = erm_bird_route_parse(text, len);
-	struct erm_addr prefix = addr_of("10.1.0.0");
+	struct erm_addr prefix = recorded_addr("10.1.0.0");
 	char request[128];
 	const char *two =
 		"1007-Table master4:\n 10.0.0.0/8 unicast [a 1] (100)\n1012-\tBGP.as_path: "
@@ -392,8 +367,9 @@ START_TEST(test_odd_rows)
 			  "1002-d BGP --- start 12:00:00\n1006-  BGP state: Dreaming\n"
 			  " Neighbor address: 10.0.0.9\n Neighbor AS: 99999999999\n0000 \n";
 	struct erm_bird_protocols protocols = { 0 };
-	struct erm_addr any = { 0 }, fe80 = addr_of("fe80::1"), ten = addr_of("10.0.0.1");
-	struct erm_addr two_addr = addr_of("10.0.0.2"), nine = addr_of("10.0.0.9");
+	struct erm_addr any = { 0 }, fe80 = recorded_addr("fe80::1"),
+			ten = recorded_addr("10.0.0.1");
+	struct erm_addr two_addr = recorded_addr("10.0.0.2"), nine = recorded_addr("10.0.0.9");
 
 	for (size_t i = 0; i < ERM_ELEMENTS(bad); i++)
 		ck_assert_int_eq(erm_bird_protocols_parse(bad[i], strlen(bad[i]), &protocols),

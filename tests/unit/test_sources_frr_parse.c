@@ -6,43 +6,15 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
+#include "recorded.h"
 #include "sources/frr_json.h"
 #include "sources/frr_parse.h"
 #include "sources/router_text.h"
 
-static struct erm_addr addr_of(const char *text)
-{
-	struct erm_addr addr = { 0 };
-
-	ck_assert_int_eq(erm_addr_parse(text, &addr), 0);
-	return addr;
-}
-
-/* A recorded reply of a real bgpd. */
-static char *load(const char *name, size_t *ret_len)
-{
-	const char *top = getenv("top_srcdir");
-	char path[512];
-	char *text = malloc(1 << 20);
-	FILE *f = NULL;
-
-	ck_assert_ptr_nonnull(text);
-	(void)!snprintf(path, sizeof(path), "%s/tests/unit/data/frr-8.4/%s.txt", top ? top : ".",
-			name);
-	f = fopen(path, "re");
-	ck_assert_msg(f != NULL, "%s is missing", path);
-	*ret_len = fread(text, 1, 1 << 20, f);
-	(void)fclose(f);
-	ck_assert_uint_gt(*ret_len, 0);
-	return text;
-}
-
 static int parse_copy(const char *text, size_t len, struct erm_frr_reply **ret)
 {
-	_cleanup_free_ char *copy = malloc(len ? len : 1);
+	_cleanup_free_ char *copy = recorded_copy(text, len);
 
-	ck_assert_ptr_nonnull(copy);
-	memcpy(copy, text, len);
 	return erm_frr_reply_parse(copy, len, ret);
 }
 
@@ -53,11 +25,11 @@ static int parse_text(const char *text, struct erm_frr_reply **ret)
 
 static struct erm_obs_session session_of(const char *file, const char *addr, enum erm_family family)
 {
-	struct erm_addr neighbor = addr_of(addr);
+	struct erm_addr neighbor = recorded_addr(addr);
 	struct erm_obs_session session = { 0 };
 	struct erm_frr_reply *reply = NULL;
 	size_t len = 0;
-	_cleanup_free_ char *text = load(file, &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", file, "txt", &len);
 
 	ck_assert_int_eq(erm_frr_reply_parse(text, len, &reply), 0);
 	ck_assert_int_eq(erm_frr_reply_session(reply, &neighbor, family, &session), 0);
@@ -68,7 +40,7 @@ static struct erm_obs_session session_of(const char *file, const char *addr, enu
 /* A neighbour made of these members, besides its state. */
 static struct erm_obs_session session_with(const char *state, const char *members)
 {
-	struct erm_addr neighbor = addr_of("192.0.2.1");
+	struct erm_addr neighbor = recorded_addr("192.0.2.1");
 	struct erm_obs_session session = { 0 };
 	struct erm_frr_reply *reply = NULL;
 	char text[2048];
@@ -116,16 +88,16 @@ START_TEST(test_golden_all_neighbors)
 		{ "2001:db8:100:1::2", ERM_FAMILY_IPV6 },
 		{ "2001:db8:100:2::2", ERM_FAMILY_IPV6 },
 	};
-	struct erm_addr stranger = addr_of("192.168.100.99");
+	struct erm_addr stranger = recorded_addr("192.168.100.99");
 	struct erm_obs_session s = { .remote_as = 4711 };
 	struct erm_frr_reply *reply = NULL;
 	size_t len = 0;
-	_cleanup_free_ char *text = load("bgp-neighbors", &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", "bgp-neighbors", "txt", &len);
 
 	ck_assert_int_eq(erm_frr_reply_parse(text, len, &reply), 0);
 	ck_assert_uint_eq(erm_frr_reply_n_neighbors(reply), 4);
 	for (size_t i = 0; i < ERM_ELEMENTS(wanted); i++) {
-		struct erm_addr addr = addr_of(wanted[i].addr);
+		struct erm_addr addr = recorded_addr(wanted[i].addr);
 
 		ck_assert_int_eq(erm_frr_reply_session(reply, &addr, wanted[i].family, &s), 0);
 		ck_assert_int_eq(s.bgp, ERM_BGP_ESTABLISHED);
@@ -191,7 +163,8 @@ END_TEST
 START_TEST(test_golden_cut_at_every_offset)
 {
 	size_t len = 0;
-	_cleanup_free_ char *text = load("bgp-neighbor-established", &len);
+	_cleanup_free_ char *text =
+		recorded_load("frr-8.4", "bgp-neighbor-established", "txt", &len);
 
 	for (size_t n = 0; n < len; n++) {
 		struct erm_frr_reply *reply = NULL;
@@ -249,8 +222,8 @@ END_TEST
 
 START_TEST(test_one_bad_neighbor_among_good_ones)
 {
-	struct erm_addr bad = addr_of("192.0.2.1");
-	struct erm_addr good = addr_of("192.0.2.2");
+	struct erm_addr bad = recorded_addr("192.0.2.1");
+	struct erm_addr good = recorded_addr("192.0.2.2");
 	struct erm_obs_session s = { 0 };
 	struct erm_frr_reply *reply = NULL;
 

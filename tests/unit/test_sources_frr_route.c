@@ -3,13 +3,13 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
-#include "frr_data.h"
+#include "recorded.h"
 #include "sources/frr_command.h"
 #include "sources/frr_route.h"
 
 static int parse_copy(const char *text, size_t len, struct erm_frr_route **ret)
 {
-	_cleanup_free_ char *copy = frr_data_copy(text, len);
+	_cleanup_free_ char *copy = recorded_copy(text, len);
 
 	return erm_frr_route_parse(copy, len, ret);
 }
@@ -17,7 +17,7 @@ static int parse_copy(const char *text, size_t len, struct erm_frr_route **ret)
 /* How often prepended; -1: not received. */
 static int prepends_from(const struct erm_frr_route *route, const char *neighbor)
 {
-	struct erm_addr addr = frr_data_addr(neighbor);
+	struct erm_addr addr = recorded_addr(neighbor);
 	uint32_t prepends = 4711;
 
 	if (erm_frr_route_from(route, &addr, &prepends))
@@ -30,7 +30,7 @@ static struct erm_frr_route *load(const char *name)
 {
 	struct erm_frr_route *route = NULL;
 	size_t len = 0;
-	_cleanup_free_ char *text = frr_data_load(name, &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", name, "txt", &len);
 
 	ck_assert_int_eq(parse_copy(text, len, &route), 0);
 	return route;
@@ -74,7 +74,7 @@ START_TEST(test_golden_unknown_vrf)
 {
 	struct erm_frr_route *route = NULL;
 	size_t len = 0;
-	_cleanup_free_ char *text = frr_data_load("bgp-route-vrf-unknown", &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", "bgp-route-vrf-unknown", "txt", &len);
 
 	ck_assert_int_eq(parse_copy(text, len, &route), -EBADMSG);
 	ck_assert_ptr_null(route);
@@ -84,7 +84,7 @@ END_TEST
 START_TEST(test_golden_cut_at_every_offset)
 {
 	size_t len = 0;
-	_cleanup_free_ char *text = frr_data_load("bgp-route-prepended", &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", "bgp-route-prepended", "txt", &len);
 
 	while (len > 0 && text[len - 1] == '\n')
 		len--;
@@ -210,7 +210,7 @@ static const struct {
 
 START_TEST(test_commands)
 {
-	struct erm_prefix prefix = { .addr = frr_data_addr(commands[_i].addr),
+	struct erm_prefix prefix = { .addr = recorded_addr(commands[_i].addr),
 				     .length = commands[_i].length };
 	char command[ERM_FRR_COMMAND_MAX] = "";
 	int r = erm_frr_command_route(commands[_i].vrf, &prefix, command);
@@ -224,7 +224,7 @@ END_TEST
 START_TEST(test_longest_command)
 {
 	struct erm_prefix prefix = {
-		.addr = frr_data_addr("aaaa:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa"), .length = 128
+		.addr = recorded_addr("aaaa:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa:aaaa"), .length = 128
 	};
 	char command[ERM_FRR_COMMAND_MAX] = "";
 

@@ -3,13 +3,13 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
-#include "frr_data.h"
+#include "recorded.h"
 #include "sources/frr_command.h"
 #include "sources/frr_summary.h"
 
 static int parse_copy(const char *text, size_t len, struct erm_frr_summary **ret)
 {
-	_cleanup_free_ char *copy = frr_data_copy(text, len);
+	_cleanup_free_ char *copy = recorded_copy(text, len);
 
 	return erm_frr_summary_parse(copy, len, ret);
 }
@@ -25,7 +25,7 @@ static struct erm_frr_summary *parse_text(const char *text)
 static bool is_up(const struct erm_frr_summary *summary, const char *neighbor,
 		  enum erm_family family, struct erm_obs_session *session)
 {
-	struct erm_addr addr = frr_data_addr(neighbor);
+	struct erm_addr addr = recorded_addr(neighbor);
 
 	return erm_frr_summary_session(summary, &addr, family, session);
 }
@@ -36,7 +36,7 @@ START_TEST(test_golden)
 	struct erm_frr_summary *summary = NULL;
 	size_t len = 0;
 	size_t n = 0;
-	_cleanup_free_ char *text = frr_data_load("bgp-summary", &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", "bgp-summary", "txt", &len);
 
 	ck_assert_int_eq(parse_copy(text, len, &summary), 0);
 	ck_assert(erm_frr_summary_count(summary, &n));
@@ -68,7 +68,7 @@ END_TEST
 START_TEST(test_golden_cut_at_every_offset)
 {
 	size_t len = 0;
-	_cleanup_free_ char *text = frr_data_load("bgp-summary", &len);
+	_cleanup_free_ char *text = recorded_load("frr-8.4", "bgp-summary", "txt", &len);
 
 	while (len > 0 && text[len - 1] == '\n')
 		len--;

@@ -7,34 +7,16 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
+#include "recorded.h"
 #include "sources/openbgpd_parse.h"
 #include "sources/openbgpd_peers.h"
 
 #define PEER4 "192.168.100.2"
 
-static char *load(const char *name, size_t *ret_len)
-{
-	const char *top = getenv("top_srcdir");
-	char path[512];
-	char *text = malloc(1 << 16);
-	FILE *f = NULL;
-
-	ck_assert_ptr_nonnull(text);
-	(void)!snprintf(path, sizeof(path), "%s/tests/unit/data/openbgpd-7.7/%s.json",
-			top ? top : ".", name);
-	f = fopen(path, "re");
-	ck_assert_msg(f != NULL, "%s is missing", path);
-	*ret_len = fread(text, 1, 1 << 16, f);
-	(void)fclose(f);
-	return text;
-}
-
 static int parse(const char *text, size_t len, struct erm_openbgpd_reply **ret)
 {
-	_cleanup_free_ char *copy = malloc(len ? len : 1);
+	_cleanup_free_ char *copy = recorded_copy(text, len);
 
-	ck_assert_ptr_nonnull(copy);
-	memcpy(copy, text, len);
 	return erm_openbgpd_reply_parse(copy, len, ret);
 }
 
@@ -76,7 +58,7 @@ START_TEST(test_golden)
 	struct erm_obs_session s = { 0 };
 	int64_t updown = 0;
 	size_t len = 0;
-	_cleanup_free_ char *text = load(cases[_i].file, &len);
+	_cleanup_free_ char *text = recorded_load("openbgpd-7.7", cases[_i].file, "json", &len);
 
 	ck_assert_int_eq(session_of(text, len, cases[_i].peer, &s, &updown), 0);
 	ck_assert(s.is_configured);
@@ -101,7 +83,7 @@ START_TEST(test_cut_at_every_offset)
 {
 	struct erm_openbgpd_reply *reply = NULL;
 	size_t len = 0;
-	_cleanup_free_ char *text = load("up", &len);
+	_cleanup_free_ char *text = recorded_load("openbgpd-7.7", "up", "json", &len);
 
 	while (len > 0 && text[len - 1] != '}')
 		len--;

@@ -1,6 +1,6 @@
-/* Recorded replies of a real bgpd, for the tests of the pure parsers of frr. */
-#ifndef ERM_TESTS_FRR_DATA_H
-#define ERM_TESTS_FRR_DATA_H
+/* Recorded replies of real routers (tests/unit/data), for the tests of pure parsers. */
+#ifndef ERM_TESTS_RECORDED_H
+#define ERM_TESTS_RECORDED_H
 
 #include <check.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "base/addr.h"
 
-static inline struct erm_addr frr_data_addr(const char *text)
+static inline struct erm_addr recorded_addr(const char *text)
 {
 	struct erm_addr addr = { 0 };
 
@@ -17,8 +17,9 @@ static inline struct erm_addr frr_data_addr(const char *text)
 	return addr;
 }
 
-/* The caller frees it. */
-static inline char *frr_data_load(const char *name, size_t *ret_len)
+/* tests/unit/data/FOLDER/NAME.ENDING; the caller frees it. */
+static inline char *recorded_load(const char *folder, const char *name, const char *ending,
+				  size_t *ret_len)
 {
 	const char *top = getenv("top_srcdir");
 	char path[512];
@@ -26,8 +27,8 @@ static inline char *frr_data_load(const char *name, size_t *ret_len)
 	FILE *f = NULL;
 
 	ck_assert_ptr_nonnull(text);
-	(void)!snprintf(path, sizeof(path), "%s/tests/unit/data/frr-8.4/%s.txt", top ? top : ".",
-			name);
+	(void)!snprintf(path, sizeof(path), "%s/tests/unit/data/%s/%s.%s", top ? top : ".", folder,
+			name, ending);
 	f = fopen(path, "re");
 	ck_assert_msg(f != NULL, "%s is missing", path);
 	*ret_len = fread(text, 1, 1 << 20, f);
@@ -37,7 +38,7 @@ static inline char *frr_data_load(const char *name, size_t *ret_len)
 }
 
 /* Exactly `len` bytes on the heap, so that a read beyond them is seen. */
-static inline char *frr_data_copy(const char *text, size_t len)
+static inline char *recorded_copy(const char *text, size_t len)
 {
 	char *copy = malloc(len ? len : 1);
 
