@@ -15,3 +15,11 @@ struct erm_time erm_time_now(void)
 	return (struct erm_time){ .mono = read_clock(CLOCK_MONOTONIC),
 				  .real = read_clock(CLOCK_REALTIME) };
 }
+
+uint64_t erm_thread_cpu_nsec(void)
+{
+	struct timespec ts = { 0 };
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
+}

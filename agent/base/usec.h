@@ -22,6 +22,9 @@ struct erm_time {
 /* Reads both clocks.  Never fails.  Not to be called from core/. */
 struct erm_time erm_time_now(void);
 
+/* CPU time the calling thread has had, in ns.  Not to be called from core/. */
+uint64_t erm_thread_cpu_nsec(void);
+
 /* a + b, saturating at ERM_USEC_INFINITY. */
 static inline usec_t erm_usec_add(usec_t a, usec_t b)
 {

@@ -19,7 +19,7 @@
 #include "sources/bmp_log.h"
 #include "sources/bmp_router.h"
 #include "sources/router_text.h"
-#include "sources/source.h"
+#include "sources/source_report.h"
 
 #define BACKOFF_MIN_USEC  (200 * ERM_USEC_PER_MSEC)
 #define BACKOFF_MAX_USEC  (5 * ERM_USEC_PER_SEC)
@@ -30,9 +30,7 @@
 #define TIMER_ACCURACY_USEC ((uint64_t)1000)
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
+	struct erm_source_report report;
 	struct erm_bmp_claims claims;
 
 	char *listen; /* what listen_fd is bound to */
@@ -45,7 +43,6 @@ struct erm_source {
 	bool was_ready;    /* one router was */
 	uint32_t n_events; /* sessions that came up or went down since the last hint */
 
-	struct erm_obs_source told; /* as last emitted */
 	/* why nobody is connected, for as long as nobody is */
 	enum erm_source_reason end_reason;
 	char end_text[ERM_TEXT_MAX];
@@ -61,39 +58,21 @@ struct erm_source {
 	struct erm_bmp_log log;
 };
 
-static const struct erm_source_config *config_of(const struct erm_source *source)
-{
-	return &source->config->sources[source->index];
-}
-
 /*
  * How long a connection may be without an Initiation, a start without a router, and routers
  * that we sent away without coming back: 10 s by default.
  */
 static usec_t patience(const struct erm_source *source)
 {
-	return PATIENCE_TIMEOUTS * config_of(source)->timeout_usec;
-}
-
-static void emit_source(struct erm_source *source)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SOURCE,
-			       .source = source->index,
-			       .at = erm_time_now() };
-
-	obs.src = source->told;
-	source->env.emit(source->env.userdata, &obs);
+	return PATIENCE_TIMEOUTS * source->report.settings->timeout_usec;
 }
 
 static void emit_session(void *userdata, const struct erm_obs_session *session)
 {
 	struct erm_source *source = userdata;
-	struct erm_obs obs = { .kind = ERM_OBS_SESSION,
-			       .source = source->index,
-			       .at = erm_time_now() };
+	struct erm_obs obs = { .kind = ERM_OBS_SESSION, .session = *session };
 
-	obs.session = *session;
-	source->env.emit(source->env.userdata, &obs);
+	erm_source_report_emit(&source->report, &obs);
 }
 
 static bool has_ready(const struct erm_source *source)
@@ -107,17 +86,15 @@ static bool has_ready(const struct erm_source *source)
 static void set_state(struct erm_source *source, enum erm_source_state state,
 		      enum erm_source_reason reason, const char *text)
 {
-	struct erm_obs_source *told = &source->told;
-	bool is_new = told->state != state || told->reason != reason;
+	bool is_new = erm_source_report_set(&source->report, state, reason, text);
 
-	told->state = state;
-	told->reason = reason;
-	(void)!snprintf(told->text, sizeof(told->text), "%s", text);
-	if (is_new && state == ERM_SOURCE_LOST)
-		erm_log_warning("source %s: %s: %s", config_of(source)->name, source->listen, text);
-	else if (is_new && state == ERM_SOURCE_OK)
+	if (is_new && state == ERM_SOURCE_LOST) {
+		erm_log_warning("source %s: %s: %s", source->report.settings->name, source->listen,
+				text);
+	} else if (is_new && state == ERM_SOURCE_OK) {
 		erm_log_info("source %s: %s: a router tells, %u sessions watched",
-			     config_of(source)->name, source->listen, source->claims.n);
+			     source->report.settings->name, source->listen, source->claims.n);
+	}
 }
 
 /* What the source itself is just now. */
@@ -132,8 +109,8 @@ static void tell_state(struct erm_source *source)
 		set_state(source, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
 	else
 		set_state(source, ERM_SOURCE_LOST, source->end_reason, source->end_text);
-	source->beat_at = erm_usec_add(now, config_of(source)->poll_usec);
-	emit_source(source);
+	source->beat_at = erm_usec_add(now, source->report.settings->poll_usec);
+	erm_source_report_tell(&source->report);
 }
 
 static void set_end(struct erm_source *source, enum erm_source_reason reason, const char *text)
@@ -147,12 +124,12 @@ static void hint(struct erm_source *source)
 	if (source->n_events == 0)
 		return;
 	source->n_events = 0;
-	source->env.hint(source->env.userdata, source->index);
+	erm_source_report_hint(&source->report);
 }
 
 static struct erm_bmp_router_limits limits_of(const struct erm_source *source)
 {
-	const struct erm_source_config *config = config_of(source);
+	const struct erm_source_config *config = source->report.settings;
 
 	return (struct erm_bmp_router_limits){ .start_usec = patience(source),
 					       .silent_usec = config->stale_after_usec,
@@ -168,7 +145,7 @@ static void start_listening(struct erm_source *source, usec_t now);
 
 static void withdraw_quiet(struct erm_source *source, usec_t now)
 {
-	usec_t before = erm_usec_sub(now, config_of(source)->stale_after_usec);
+	usec_t before = erm_usec_sub(now, source->report.settings->stale_after_usec);
 
 	for (uint32_t i = 0; i < source->n_routers; i++) {
 		struct erm_bmp_router *router = source->routers[i];
@@ -219,7 +196,7 @@ static int advance(struct erm_source *source)
 static void advance_or_exit(struct erm_source *source)
 {
 	if (advance(source) < 0)
-		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
 }
 
 static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
@@ -266,14 +243,14 @@ static void greet(struct erm_source *source, const struct erm_bmp_router *router
 {
 	char line[ERM_BMP_LINE_MAX];
 
-	source->told.counters.reconnects += source->was_ready;
+	source->report.own.counters.reconnects += source->was_ready;
 	source->was_ready = true;
-	if (source->told.state != ERM_SOURCE_OK) {
+	if (source->report.own.state != ERM_SOURCE_OK) {
 		tell_state(source);
 		return;
 	}
 	(void)!snprintf(line, sizeof(line), "%s: connected", erm_bmp_router_name(router));
-	erm_bmp_log_line(&source->log, config_of(source)->name, line);
+	erm_bmp_log_line(&source->log, source->report.settings->name, line);
 }
 
 static void on_message(void *userdata, struct erm_bmp_router *router,
@@ -288,7 +265,7 @@ static void on_message(void *userdata, struct erm_bmp_router *router,
 				erm_time_now().mono, emit_session, source);
 	if (message->type != ERM_BMP_STATS) {
 		source->n_events += n;
-		source->told.counters.events += n;
+		source->report.own.counters.events += n;
 	}
 }
 
@@ -300,7 +277,7 @@ static void on_rest(void *userdata, struct erm_bmp_router *router)
 
 static void count_end(struct erm_source *source, enum erm_source_reason reason)
 {
-	struct erm_source_counters *counters = &source->told.counters;
+	struct erm_source_counters *counters = &source->report.own.counters;
 
 	counters->errors += reason != ERM_REASON_CLOSED;
 	counters->timeouts += reason == ERM_REASON_STALE || reason == ERM_REASON_TIMEOUT;
@@ -324,7 +301,7 @@ static void on_failed(void *userdata, struct erm_bmp_router *router, enum erm_so
 	if (was_ready || reason != ERM_REASON_CLOSED) {
 		set_end(source, reason == ERM_REASON_CLOSED ? ERM_REASON_NO_ROUTER : reason, line);
 		if (has_ready(source))
-			erm_bmp_log_line(&source->log, config_of(source)->name, line);
+			erm_bmp_log_line(&source->log, source->report.settings->name, line);
 	}
 	source->n_events += erm_bmp_claims_withdraw(&source->claims, id, id, emit_session, source);
 	source->beat_at = 0;
@@ -343,7 +320,7 @@ static int add_router(struct erm_source *source, int fd)
 		return -ENOMEM;
 	}
 	source->routers = routers;
-	r = erm_bmp_router_new(source->env.event, fd, source->last_id + 1, &limits,
+	r = erm_bmp_router_new(source->report.env.event, fd, source->last_id + 1, &limits,
 			       &source->handler, &routers[source->n_routers]);
 	if (r < 0)
 		return r;
@@ -357,10 +334,10 @@ static void refuse(struct erm_source *source, int fd)
 	char text[ERM_TEXT_MAX];
 
 	(void)close(fd);
-	source->told.counters.limits_hit++;
+	source->report.own.counters.limits_hit++;
 	(void)!snprintf(text, sizeof(text), "a router is refused: max-routers = %u are connected",
-			config_of(source)->max_routers);
-	erm_bmp_log_line(&source->log, config_of(source)->name, text);
+			source->report.settings->max_routers);
+	erm_bmp_log_line(&source->log, source->report.settings->name, text);
 	count_bad(source);
 	advance_or_exit(source);
 }
@@ -369,9 +346,9 @@ static void cannot_accept(struct erm_source *source, int error)
 {
 	char text[ERM_TEXT_MAX];
 
-	source->told.counters.errors++;
+	source->report.own.counters.errors++;
 	(void)!snprintf(text, sizeof(text), "cannot accept: %s", strerrordesc_np(error));
-	erm_bmp_log_line(&source->log, config_of(source)->name, text);
+	erm_bmp_log_line(&source->log, source->report.settings->name, text);
 	pause_accept(source, erm_usec_add(erm_time_now().mono, BAD_USEC));
 	advance_or_exit(source);
 }
@@ -395,7 +372,7 @@ static int on_accept(sd_event_source *event_source, int fd, uint32_t revents, vo
 			cannot_accept(source, errno);
 		return 0;
 	}
-	if (source->n_routers >= config_of(source)->max_routers) {
+	if (source->n_routers >= source->report.settings->max_routers) {
 		refuse(source, router_fd);
 		return 0;
 	}
@@ -421,7 +398,7 @@ static void cannot_listen(struct erm_source *source, int error, usec_t now)
 	(void)!snprintf(text, sizeof(text), "cannot listen: %s",
 			error == -EINVAL ? "not ADDRESS:PORT, [ADDRESS]:PORT or a path"
 					 : strerrordesc_np(-error));
-	source->told.counters.errors++;
+	source->report.own.counters.errors++;
 	set_end(source, ERM_REASON_SYSTEM, text);
 	source->listen_at = erm_usec_add(now, source->backoff);
 	source->backoff = earlier(source->backoff * 2, BACKOFF_MAX_USEC);
@@ -437,7 +414,7 @@ static void start_listening(struct erm_source *source, usec_t now)
 		cannot_listen(source, source->listen_fd, now);
 		return;
 	}
-	r = sd_event_add_io(source->env.event, &source->accept, source->listen_fd, EPOLLIN,
+	r = sd_event_add_io(source->report.env.event, &source->accept, source->listen_fd, EPOLLIN,
 			    on_accept, source);
 	if (r < 0) {
 		stop_listening(source);
@@ -460,7 +437,7 @@ static void bmp_free(struct erm_source *source)
 		remove_router(source, source->routers[0]);
 	stop_listening(source);
 	sd_event_source_disable_unref(source->timer);
-	erm_config_unref(source->config);
+	erm_source_report_done(&source->report);
 	erm_bmp_claims_done(&source->claims);
 	free(source->routers);
 	free(source->listen);
@@ -471,14 +448,15 @@ ERM_DEFINE_CLEANUP(struct erm_source *, bmp_free)
 static int set_up(struct erm_source *source)
 {
 	bool has_new = false;
-	int r = erm_bmp_claims_make(source->config, source->index, NULL, &source->claims, &has_new);
+	int r = erm_bmp_claims_make(source->report.config, source->report.index, NULL,
+				    &source->claims, &has_new);
 
 	if (r < 0)
 		return r;
-	source->listen = strdup(config_of(source)->listen);
+	source->listen = strdup(source->report.settings->listen);
 	if (!source->listen)
 		return -ENOMEM;
-	r = sd_event_add_time(source->env.event, &source->timer, CLOCK_MONOTONIC, 0,
+	r = sd_event_add_time(source->report.env.event, &source->timer, CLOCK_MONOTONIC, 0,
 			      TIMER_ACCURACY_USEC, on_timer, source);
 	if (r < 0)
 		return r;
@@ -495,17 +473,14 @@ static int bmp_start(const struct erm_source_env *env, struct erm_config *config
 	assert(config->sources[index].listen);
 	if (!source)
 		return -ENOMEM;
-	source->env = *env;
+	erm_source_report_init(&source->report, env);
+	erm_source_report_configure(&source->report, config, index);
 	source->handler = (struct erm_bmp_router_handler){
 		.userdata = source, .message = on_message, .rest = on_rest, .failed = on_failed
 	};
-	source->config = erm_config_ref(config);
-	source->index = index;
 	source->listen_fd = -1;
 	source->backoff = BACKOFF_MIN_USEC;
 	source->accept_at = ERM_USEC_INFINITY;
-	source->told.state = ERM_SOURCE_STARTING;
-	source->told.reason = ERM_REASON_NONE;
 	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected");
 	r = set_up(source);
 	if (r >= 0)
@@ -524,7 +499,7 @@ static void send_routers_away(struct erm_source *source)
 	while (source->n_routers > 0)
 		remove_router(source, source->routers[0]);
 	source->return_id = source->last_id;
-	if (source->told.state == ERM_SOURCE_OK)
+	if (source->report.own.state == ERM_SOURCE_OK)
 		source->return_until = erm_usec_add(erm_time_now().mono, patience(source));
 	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected again");
 }
@@ -544,10 +519,7 @@ static int bmp_reconfigure(struct erm_source *source, struct erm_config *config,
 		return r;
 	erm_bmp_claims_done(&source->claims);
 	source->claims = claims;
-	erm_config_ref(config);
-	erm_config_unref(source->config);
-	source->config = config;
-	source->index = index;
+	erm_source_report_configure(&source->report, config, index);
 
 	if (!is_same) {
 		stop_listening(source);

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "sources/ethtool_thread.h"
+#include "sources/source_report.h"
 
 #define LOOK_MIN_USEC ERM_USEC_PER_SEC
 #define HANG_TIMEOUTS 5 /* so many times the timeout without an answer, and the driver hangs */
@@ -30,10 +31,7 @@ struct target {
 };
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
-	const struct erm_source_config *settings;
+	struct erm_source_report report;
 	struct erm_ethtool_thread *thread;
 	sd_event_source *io;
 	sd_event_source *timer;
@@ -46,42 +44,13 @@ struct erm_source {
 	bool is_round_denied; /* in this round */
 	int round_error;
 	usec_t asked_at, answered_at, look_at;
-	struct erm_obs_source own;
 };
-
-static usec_t monotonic(void)
-{
-	return erm_time_now().mono;
-}
-
-static void emit(struct erm_source *s, struct erm_obs *obs)
-{
-	obs->source = s->index;
-	obs->at = erm_time_now();
-	s->env.emit(s->env.userdata, obs);
-}
-
-static void tell_source(struct erm_source *s)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .src = s->own };
-
-	emit(s, &obs);
-}
-
-static void set_state(struct erm_source *s, enum erm_source_state state,
-		      enum erm_source_reason reason, const char *text)
-{
-	s->own.state = state;
-	s->own.reason = reason;
-	(void)snprintf(s->own.text, sizeof(s->own.text), "%s", text);
-}
 
 static void lose(struct erm_source *s, enum erm_source_reason reason, const char *text)
 {
-	if (s->own.state != ERM_SOURCE_LOST || s->own.reason != reason)
-		erm_log_warning("source %s: lost: %s", s->settings->name, text);
-	set_state(s, ERM_SOURCE_LOST, reason, text);
-	tell_source(s);
+	if (erm_source_report_set(&s->report, ERM_SOURCE_LOST, reason, text))
+		erm_log_warning("source %s: lost: %s", s->report.settings->name, text);
+	erm_source_report_tell(&s->report);
 }
 
 static void lose_kernel(struct erm_source *s, int error)
@@ -113,7 +82,7 @@ static void lose_kernel(struct erm_source *s, int error)
 
 static const char *name_of(const struct erm_source *s, const struct target *target)
 {
-	return s->config->interfaces[target->interface].name;
+	return s->report.config->interfaces[target->interface].name;
 }
 
 static struct target *find_target(const struct erm_source *s, const char *name)
@@ -134,15 +103,15 @@ static void tell_target(struct erm_source *s, const struct target *target)
 	};
 
 	obs.optics.interface = target->interface;
-	emit(s, &obs);
+	erm_source_report_emit(&s->report, &obs);
 }
 
 static void add_counters(struct erm_source *s, const struct erm_source_counters *more)
 {
-	s->own.counters.requests += more->requests;
-	s->own.counters.errors += more->errors;
-	s->own.counters.timeouts += more->timeouts;
-	s->own.counters.limits_hit += more->limits_hit;
+	s->report.own.counters.requests += more->requests;
+	s->report.own.counters.errors += more->errors;
+	s->report.own.counters.timeouts += more->timeouts;
+	s->report.own.counters.limits_hit += more->limits_hit;
 }
 
 static void note_module(struct erm_source *s, struct target *target,
@@ -151,11 +120,11 @@ static void note_module(struct erm_source *s, struct target *target,
 	int error = look->module == ERM_ETHTOOL_MODULE_FAILED ? look->module_error : 0;
 
 	if (error != target->module_error && error < 0) {
-		erm_log_warning("source %s: the module of %s cannot be read: %s", s->settings->name,
-				look->name, strerror(-error));
+		erm_log_warning("source %s: the module of %s cannot be read: %s",
+				s->report.settings->name, look->name, strerror(-error));
 	} else if (error != target->module_error) {
-		erm_log_notice("source %s: the module of %s can be read again", s->settings->name,
-			       look->name);
+		erm_log_notice("source %s: the module of %s can be read again",
+			       s->report.settings->name, look->name);
 	}
 	target->module_error = error;
 	if (look->module == ERM_ETHTOOL_MODULE_DENIED)
@@ -164,7 +133,7 @@ static void note_module(struct erm_source *s, struct target *target,
 		target->bare_ifindex = 0;
 	} else if (target->bare_ifindex != look->ifindex) {
 		target->bare_ifindex = look->ifindex;
-		target->bare_until = erm_usec_add(monotonic(), BARE_USEC);
+		target->bare_until = erm_usec_add(erm_time_now().mono, BARE_USEC);
 	}
 }
 
@@ -194,12 +163,13 @@ static void end_round(struct erm_source *s)
 		return;
 	}
 	if (s->is_round_denied && !s->is_denied)
-		erm_log_notice("source %s: " DENIED_TEXT, s->settings->name);
+		erm_log_notice("source %s: " DENIED_TEXT, s->report.settings->name);
 	s->is_denied = s->is_round_denied;
-	if (s->own.state == ERM_SOURCE_LOST)
-		erm_log_notice("source %s: is back", s->settings->name);
-	set_state(s, ERM_SOURCE_OK, ERM_REASON_NONE, s->is_denied ? DENIED_TEXT : "");
-	tell_source(s);
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		erm_log_notice("source %s: is back", s->report.settings->name);
+	(void)erm_source_report_set(&s->report, ERM_SOURCE_OK, ERM_REASON_NONE,
+				    s->is_denied ? DENIED_TEXT : "");
+	erm_source_report_tell(&s->report);
 }
 
 static struct erm_ethtool_look *make_looks(const struct erm_source *s, usec_t now)
@@ -223,7 +193,7 @@ static void ask(struct erm_source *s, usec_t now)
 	s->wants_look = false;
 	s->asked_at = now;
 	s->answered_at = now;
-	s->look_at = erm_usec_add(now, s->settings->poll_usec);
+	s->look_at = erm_usec_add(now, s->report.settings->poll_usec);
 	s->round_error = 0;
 	s->is_round_denied = false;
 	/* Nobody to ask about: the kernel is as good as its word. */
@@ -236,7 +206,8 @@ static void ask(struct erm_source *s, usec_t now)
 		lose_kernel(s, -ENOMEM);
 		return;
 	}
-	if (erm_ethtool_thread_ask(s->thread, looks, s->n_targets, s->settings->timeout_usec) < 0) {
+	if (erm_ethtool_thread_ask(s->thread, looks, s->n_targets,
+				   s->report.settings->timeout_usec) < 0) {
 		free(looks);
 		return;
 	}
@@ -245,7 +216,7 @@ static void ask(struct erm_source *s, usec_t now)
 
 static usec_t hang_at(const struct erm_source *s)
 {
-	usec_t span = s->settings->timeout_usec;
+	usec_t span = s->report.settings->timeout_usec;
 
 	span = span > ERM_USEC_INFINITY / HANG_TIMEOUTS ? ERM_USEC_INFINITY : span * HANG_TIMEOUTS;
 	return erm_usec_add(s->answered_at, span);
@@ -253,7 +224,7 @@ static usec_t hang_at(const struct erm_source *s)
 
 static bool is_hung(const struct erm_source *s)
 {
-	return s->own.state == ERM_SOURCE_LOST && s->own.reason == ERM_REASON_TIMEOUT;
+	return s->report.own.state == ERM_SOURCE_LOST && s->report.own.reason == ERM_REASON_TIMEOUT;
 }
 
 static usec_t due_at(const struct erm_source *s)
@@ -290,7 +261,7 @@ static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *us
 	(void)fd;
 	(void)revents;
 	while (erm_ethtool_thread_take(s->thread, &look, &is_last) > 0) {
-		s->answered_at = monotonic();
+		s->answered_at = erm_time_now().mono;
 		take(s, &look);
 		if (is_last)
 			end_round(s);
@@ -301,7 +272,7 @@ static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *us
 static void retell(struct erm_source *s)
 {
 	s->is_retelling = false;
-	tell_source(s);
+	erm_source_report_tell(&s->report);
 	for (uint32_t i = 0; i < s->n_targets; i++) {
 		if (s->targets[i].has_last)
 			tell_target(s, &s->targets[i]);
@@ -311,7 +282,7 @@ static void retell(struct erm_source *s)
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct erm_source *s = userdata;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 
 	(void)source;
 	(void)usec;
@@ -320,7 +291,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 	if (!s->is_asking && now >= due_at(s))
 		ask(s, now);
 	if (s->is_asking && !is_hung(s) && now >= hang_at(s)) {
-		s->own.counters.timeouts++;
+		s->report.own.counters.timeouts++;
 		lose(s, ERM_REASON_TIMEOUT, "a driver does not answer");
 	}
 	return arm(s);
@@ -333,8 +304,7 @@ static struct erm_source *source_free(struct erm_source *s)
 	s->io = sd_event_source_disable_unref(s->io);
 	s->timer = sd_event_source_disable_unref(s->timer);
 	s->thread = erm_ethtool_thread_free(s->thread);
-	s->config = erm_config_unref(s->config);
-	sd_event_unref(s->env.event);
+	erm_source_report_done(&s->report);
 	free(s->targets);
 	free(s);
 	return NULL;
@@ -371,7 +341,7 @@ static int set_config(struct erm_source *s, struct erm_config *config, uint32_t 
 
 		if (!is_of_port(config, i))
 			continue;
-		if (s->config)
+		if (s->report.config)
 			known = find_target(s, config->interfaces[i].name);
 		if (known)
 			targets[n] = *known;
@@ -380,18 +350,14 @@ static int set_config(struct erm_source *s, struct erm_config *config, uint32_t 
 	free(s->targets);
 	s->targets = targets;
 	s->n_targets = n;
-	erm_config_ref(config);
-	s->config = erm_config_unref(s->config);
-	s->config = config;
-	s->index = index;
-	s->settings = &config->sources[index];
+	erm_source_report_configure(&s->report, config, index);
 	return 0;
 }
 
 static int add_sources(struct erm_source *s)
 {
-	int r = sd_event_add_io(s->env.event, &s->io, erm_ethtool_thread_fd(s->thread), EPOLLIN,
-				on_answer, s);
+	int r = sd_event_add_io(s->report.env.event, &s->io, erm_ethtool_thread_fd(s->thread),
+				EPOLLIN, on_answer, s);
 
 	if (r < 0)
 		return r;
@@ -399,7 +365,7 @@ static int add_sources(struct erm_source *s)
 	if (r < 0)
 		return r;
 	/* The first turn asks: nobody is told anything before start() has returned. */
-	r = sd_event_add_time(s->env.event, &s->timer, CLOCK_MONOTONIC, 0, 0, on_timer, s);
+	r = sd_event_add_time(s->report.env.event, &s->timer, CLOCK_MONOTONIC, 0, 0, on_timer, s);
 	return r < 0 ? r : sd_event_source_set_exit_on_failure(s->timer, true);
 }
 
@@ -411,9 +377,7 @@ int erm_ethtool_start(const struct erm_source_env *env, struct erm_config *confi
 
 	if (!s)
 		return -ENOMEM;
-	s->env = *env;
-	sd_event_ref(s->env.event);
-	set_state(s, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
+	erm_source_report_init(&s->report, env);
 	s->is_retelling = true; /* that it is starting */
 	r = set_config(s, config, index);
 	if (r == 0)

@@ -1,7 +1,9 @@
 noinst_LIBRARIES += libermsources.a
 libermsources_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(MNL_CFLAGS) $(JANSSON_CFLAGS)
 libermsources_a_SOURCES = \
-	agent/sources/source.h
+	agent/sources/source.h \
+	agent/sources/source_report.c \
+	agent/sources/source_report.h
 # frr
 libermsources_a_SOURCES += \
 	agent/sources/frr.c \

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "sources/neighbor_query.h"
 #include "sources/neighbor_table.h"
+#include "sources/source_report.h"
 
 #define LOOK_MIN_USEC    (200 * ERM_USEC_PER_MSEC) /* 5 hinted looks a second */
 #define ACCURACY_USEC    (20 * ERM_USEC_PER_MSEC)
@@ -27,54 +28,17 @@ static const usec_t follow_usec[] = { ERM_USEC_PER_SEC, 2 * ERM_USEC_PER_SEC,
 				      4 * ERM_USEC_PER_SEC };
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
-	const struct erm_source_config *settings;
+	struct erm_source_report report;
 	struct erm_rtnl_kernel kernel;
 	sd_event_source *io, *timer;
 	bool is_open, is_told; /* is_told: everything, since the last reload */
 	bool has_said_refused;
 	struct erm_neighbor_table table;
 	struct erm_neighbor_query query;
-	usec_t poll_at, look_at, looked_at, resync_at, retry_at, backoff, source_at;
+	usec_t poll_at, look_at, looked_at, resync_at, retry_at, backoff;
 	usec_t hinted_at;
-	size_t n_followed;                /* of follow_usec */
-	enum erm_source_state told_state; /* 0 = nothing was told */
-	struct erm_obs_source own;
+	size_t n_followed; /* of follow_usec */
 };
-
-static usec_t monotonic(void)
-{
-	return erm_time_now().mono;
-}
-
-static void emit(struct erm_source *s, struct erm_obs *obs)
-{
-	obs->source = s->index;
-	obs->at = erm_time_now();
-	s->env.emit(s->env.userdata, obs);
-}
-
-static void tell_source(struct erm_source *s, bool is_good, usec_t now)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .src = s->own };
-
-	if (s->own.state == s->told_state &&
-	    (!is_good || now < erm_usec_add(s->source_at, TELL_USEC)))
-		return;
-	emit(s, &obs);
-	s->told_state = s->own.state;
-	s->source_at = now;
-}
-
-static void set_state(struct erm_source *s, enum erm_source_state state,
-		      enum erm_source_reason reason, const char *text)
-{
-	s->own.state = state;
-	s->own.reason = reason;
-	(void)snprintf(s->own.text, sizeof(s->own.text), "%s", text);
-}
 
 static void close_socket(struct erm_source *s)
 {
@@ -84,31 +48,22 @@ static void close_socket(struct erm_source *s)
 	s->is_open = false;
 }
 
-static enum erm_source_reason reason_of(int error)
-{
-	if (error == -EACCES || error == -EPERM)
-		return ERM_REASON_PERMISSION;
-	if (error == -EBADMSG)
-		return ERM_REASON_PROTOCOL;
-	return error == -ETIMEDOUT ? ERM_REASON_TIMEOUT : ERM_REASON_SYSTEM;
-}
-
 static void lose(struct erm_source *s, int error, usec_t now)
 {
-	enum erm_source_reason reason = reason_of(error);
+	struct erm_source_report *report = &s->report;
+	enum erm_source_reason reason = erm_source_reason_of(error);
 
-	if (s->own.state != ERM_SOURCE_LOST || s->own.reason != reason) {
-		erm_log_warning("source %s: no neighbours from the kernel: %s", s->settings->name,
-				strerror(-error));
-		s->told_state = 0;
+	report->own.counters.errors++;
+	report->own.counters.timeouts += error == -ETIMEDOUT;
+	if (erm_source_report_set(report, ERM_SOURCE_LOST, reason, strerror(-error))) {
+		erm_log_warning("source %s: no neighbours from the kernel: %s",
+				report->settings->name, report->own.text);
+		report->told_state = 0;
 	}
-	s->own.counters.errors++;
-	s->own.counters.timeouts += error == -ETIMEDOUT;
-	set_state(s, ERM_SOURCE_LOST, reason, strerror(-error));
 	close_socket(s);
 	s->retry_at = erm_usec_add(now, s->backoff);
 	s->backoff = s->backoff * 2 < BACKOFF_MAX_USEC ? s->backoff * 2 : BACKOFF_MAX_USEC;
-	tell_source(s, false, now);
+	(void)erm_source_report_beat(&s->report, false, TELL_USEC, now);
 }
 
 /* True when somebody has begun or ceased to answer. */
@@ -126,7 +81,7 @@ static bool tell_peers(struct erm_source *s, bool is_all)
 			  (peer->state != peer->told && peer->told > ERM_NEIGHBOR_UNKNOWN &&
 			   peer->state > ERM_NEIGHBOR_UNKNOWN);
 		obs.neighbor = (struct erm_obs_neighbor){ peer->session, peer->state };
-		emit(s, &obs);
+		erm_source_report_emit(&s->report, &obs);
 		peer->told = peer->state;
 	}
 	return is_news;
@@ -136,17 +91,18 @@ static void end_look(struct erm_source *s, usec_t now)
 {
 	bool is_all = !s->is_told || now >= s->resync_at;
 
-	if (s->own.state == ERM_SOURCE_LOST)
-		erm_log_notice("source %s: the kernel tells neighbours again", s->settings->name);
-	set_state(s, ERM_SOURCE_OK, ERM_REASON_NONE, "");
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		erm_log_notice("source %s: the kernel tells neighbours again",
+			       s->report.settings->name);
+	(void)erm_source_report_set(&s->report, ERM_SOURCE_OK, ERM_REASON_NONE, "");
 	s->backoff = BACKOFF_MIN_USEC;
 	erm_neighbor_table_end(&s->table);
 	if (is_all)
-		s->resync_at = erm_usec_add(now, s->settings->resync_usec);
+		s->resync_at = erm_usec_add(now, s->report.settings->resync_usec);
 	s->is_told = true;
-	tell_source(s, true, now);
+	(void)erm_source_report_beat(&s->report, true, TELL_USEC, now);
 	if (tell_peers(s, is_all))
-		s->env.hint(s->env.userdata, s->index);
+		erm_source_report_hint(&s->report);
 }
 
 static void say_refused(struct erm_source *s)
@@ -155,7 +111,7 @@ static void say_refused(struct erm_source *s)
 		return;
 	s->has_said_refused = true;
 	erm_log_warning("source %s: may not probe, which needs CAP_NET_ADMIN: it only watches",
-			s->settings->name);
+			s->report.settings->name);
 }
 
 /* When the looks that follow a hint are due. */
@@ -188,7 +144,7 @@ static void take_result(struct erm_source *s, int r, usec_t now)
 {
 	if (r > 0 && !s->query.is_probe) {
 		end_look(s, now);
-		if (!s->settings->is_probing || s->query.is_refused)
+		if (!s->report.settings->is_probing || s->query.is_refused)
 			return;
 		r = erm_neighbor_query_probe(&s->query, now);
 	}
@@ -213,7 +169,7 @@ static void take_result(struct erm_source *s, int r, usec_t now)
 static void look(struct erm_source *s, usec_t now)
 {
 	s->looked_at = now;
-	s->poll_at = erm_usec_add(now, s->settings->poll_usec);
+	s->poll_at = erm_usec_add(now, s->report.settings->poll_usec);
 	plan_follow_up(s, now);
 	take_result(s, erm_neighbor_query_look(&s->query, now), now);
 }
@@ -237,7 +193,7 @@ static int arm(struct erm_source *s)
 static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct erm_source *s = userdata;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 
 	(void)source;
 	(void)fd;
@@ -256,11 +212,11 @@ static void open_socket(struct erm_source *s, usec_t now)
 {
 	int r = s->query.ops->open(s->query.userdata, ERM_RTNL_SOCKET_REQUESTS);
 
-	if (s->own.state == ERM_SOURCE_LOST)
-		s->own.counters.reconnects++;
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		s->report.own.counters.reconnects++;
 	s->is_open = true;
 	if (r >= 0)
-		r = sd_event_add_io(s->env.event, &s->io, r, EPOLLIN, on_answer, s);
+		r = sd_event_add_io(s->report.env.event, &s->io, r, EPOLLIN, on_answer, s);
 	if (r >= 0)
 		r = sd_event_source_set_exit_on_failure(s->io, true);
 	if (r < 0)
@@ -271,7 +227,7 @@ static void open_socket(struct erm_source *s, usec_t now)
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct erm_source *s = userdata;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 
 	(void)source;
 	(void)usec;
@@ -281,7 +237,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 		lose(s, -ETIMEDOUT, now);
 	if (s->is_open && s->query.phase == ERM_NEIGHBOR_IDLE && now >= next_deadline(s))
 		look(s, now);
-	tell_source(s, false, now);
+	(void)erm_source_report_beat(&s->report, false, TELL_USEC, now);
 	return arm(s);
 }
 
@@ -292,8 +248,7 @@ static struct erm_source *source_free(struct erm_source *s)
 	close_socket(s);
 	s->timer = sd_event_source_disable_unref(s->timer);
 	erm_neighbor_table_done(&s->table);
-	s->config = erm_config_unref(s->config);
-	sd_event_unref(s->env.event);
+	erm_source_report_done(&s->report);
 	free(s);
 	return NULL;
 }
@@ -308,17 +263,13 @@ static int set_config(struct erm_source *s, struct erm_config *config, uint32_t 
 
 	if (index >= config->n_sources)
 		return -EINVAL;
-	r = erm_neighbor_table_make(config, s->config ? &s->table : NULL, &table);
+	r = erm_neighbor_table_make(config, s->report.config ? &s->table : NULL, &table);
 	if (r < 0)
 		return r;
 	erm_neighbor_table_done(&s->table);
 	s->table = table;
-	erm_config_ref(config);
-	s->config = erm_config_unref(s->config);
-	s->config = config;
-	s->index = index;
-	s->settings = &config->sources[index];
-	s->query.timeout_usec = s->settings->timeout_usec;
+	erm_source_report_configure(&s->report, config, index);
+	s->query.timeout_usec = s->report.settings->timeout_usec;
 	s->query.is_refused = s->has_said_refused = s->is_told = false;
 	s->query.phase = ERM_NEIGHBOR_IDLE; /* late answers have sequence numbers of the past */
 	s->query.n = 0;
@@ -330,27 +281,25 @@ int erm_neighbor_start(const struct erm_source_env *env, struct erm_config *conf
 		       struct erm_source **ret)
 {
 	ERM_CLEANUP(source_freep) struct erm_source *s = calloc(1, sizeof(*s));
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	int r;
 
 	if (!s)
 		return -ENOMEM;
-	s->env = *env;
-	sd_event_ref(s->env.event);
+	erm_source_report_init(&s->report, env);
 	s->query.ops = ops;
 	s->query.userdata = userdata ? userdata : &s->kernel;
-	s->query.counters = &s->own.counters;
+	s->query.counters = &s->report.own.counters;
 	s->query.table = &s->table;
 	s->backoff = BACKOFF_MIN_USEC;
 	s->retry_at = now;
 	s->look_at = ERM_USEC_INFINITY;
 	s->n_followed = ERM_ELEMENTS(follow_usec);
-	set_state(s, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
 	r = set_config(s, config, index);
 	if (r < 0)
 		return r;
 	/* The first turn opens the socket: nobody is told anything before start() has returned. */
-	r = sd_event_add_time(s->env.event, &s->timer, CLOCK_MONOTONIC, now, ACCURACY_USEC,
+	r = sd_event_add_time(s->report.env.event, &s->timer, CLOCK_MONOTONIC, now, ACCURACY_USEC,
 			      on_timer, s);
 	if (r < 0)
 		return r;
@@ -375,14 +324,13 @@ static int neighbor_reconfigure(struct erm_source *s, struct erm_config *config,
 
 	if (r < 0)
 		return r;
-	s->poll_at = monotonic();
-	s->told_state = 0; /* its position may be new: tell the state again */
+	s->poll_at = erm_time_now().mono;
 	return arm(s);
 }
 
 static void neighbor_look_now(struct erm_source *s)
 {
-	want_look(s, erm_usec_add(monotonic(), ERM_SOURCE_LATER_USEC));
+	want_look(s, erm_usec_add(erm_time_now().mono, ERM_SOURCE_LATER_USEC));
 	(void)arm(s);
 }
 

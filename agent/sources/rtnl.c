@@ -8,13 +8,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "sources/rtnl_links.h"
 #include "sources/rtnl_pace.h"
 #include "sources/rtnl_query.h"
+#include "sources/source_report.h"
 
 #define ASKS_MAX         4 /* a turn */
 #define TELL_USEC        ERM_USEC_PER_SEC
@@ -23,10 +23,7 @@
 #define BACKOFF_MAX_USEC (5 * ERM_USEC_PER_SEC)
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
-	const struct erm_source_config *settings;
+	struct erm_source_report report;
 	struct erm_rtnl_kernel kernel;
 	sd_event_source *io[ERM_RTNL_SOCKET_MAX];
 	sd_event_source *timer;
@@ -35,53 +32,8 @@ struct erm_source {
 	struct erm_rtnl_links *links;
 	struct erm_rtnl_pace pace;
 	struct erm_rtnl_query query;
-	usec_t poll_at, absent_at, resync_at, told_at, retry_at, backoff;
-	enum erm_source_state told_state; /* 0 = nothing was told */
-	struct erm_obs_source own;
+	usec_t poll_at, absent_at, resync_at, retry_at, backoff;
 };
-
-static uint64_t thread_cpu_nsec(void)
-{
-	struct timespec ts = { 0 };
-
-	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) < 0)
-		return 0;
-	return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
-}
-
-static usec_t monotonic(void)
-{
-	return erm_time_now().mono;
-}
-
-static void emit(struct erm_source *s, struct erm_obs *obs)
-{
-	obs->source = s->index;
-	obs->at = erm_time_now();
-	s->env.emit(s->env.userdata, obs);
-}
-
-/* A heartbeat vouches for what was told, so it takes a good answer since the last one. */
-static void tell_source(struct erm_source *s, usec_t now)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .src = s->own };
-	bool is_beat = s->query.is_good && now >= erm_usec_add(s->told_at, TELL_USEC);
-
-	if (s->own.state == s->told_state && !is_beat)
-		return;
-	emit(s, &obs);
-	s->told_state = s->own.state;
-	s->told_at = now;
-	s->query.is_good = false;
-}
-
-static void set_state(struct erm_source *s, enum erm_source_state state,
-		      enum erm_source_reason reason, const char *text)
-{
-	s->own.state = state;
-	s->own.reason = reason;
-	(void)snprintf(s->own.text, sizeof(s->own.text), "%s", text);
-}
 
 static void close_sockets(struct erm_source *s)
 {
@@ -92,20 +44,14 @@ static void close_sockets(struct erm_source *s)
 	s->is_open = false;
 }
 
-static enum erm_source_reason reason_of(int error)
-{
-	if (error == -EACCES || error == -EPERM)
-		return ERM_REASON_PERMISSION;
-	return error == -ETIMEDOUT ? ERM_REASON_TIMEOUT : ERM_REASON_SYSTEM;
-}
-
 static void lose(struct erm_source *s, int error, usec_t now)
 {
-	if (s->own.state != ERM_SOURCE_LOST)
-		erm_log_warning("source %s: rtnetlink lost: %s", s->settings->name,
+	if (s->report.own.state != ERM_SOURCE_LOST)
+		erm_log_warning("source %s: rtnetlink lost: %s", s->report.settings->name,
 				strerror(-error));
-	s->own.counters.errors++;
-	set_state(s, ERM_SOURCE_LOST, reason_of(error), strerror(-error));
+	s->report.own.counters.errors++;
+	(void)erm_source_report_set(&s->report, ERM_SOURCE_LOST, erm_source_reason_of(error),
+				    strerror(-error));
 	close_sockets(s);
 	s->retry_at = erm_usec_add(now, s->backoff);
 	s->backoff = s->backoff * 2 < BACKOFF_MAX_USEC ? s->backoff * 2 : BACKOFF_MAX_USEC;
@@ -117,16 +63,16 @@ static void tell_changes(struct erm_source *s, usec_t now)
 	bool is_changed = false;
 
 	/* Until the first dump is complete nothing is known for sure; it tells everything. */
-	if (s->own.state != ERM_SOURCE_OK)
+	if (s->report.own.state != ERM_SOURCE_OK)
 		return;
 	while (erm_rtnl_links_next_change(s->links, &obs.iface)) {
-		emit(s, &obs);
+		erm_source_report_emit(&s->report, &obs);
 		is_changed = true;
 	}
 	if (!is_changed)
 		return;
 	erm_rtnl_pace_touch(&s->pace, now);
-	s->env.hint(s->env.userdata, s->index);
+	erm_source_report_hint(&s->report);
 }
 
 static void tell_everything(struct erm_source *s)
@@ -134,17 +80,17 @@ static void tell_everything(struct erm_source *s)
 	struct erm_obs obs = { .kind = ERM_OBS_DUMP_BEGIN };
 
 	s->query.is_ready = false;
-	emit(s, &obs);
+	erm_source_report_emit(&s->report, &obs);
 	obs.kind = ERM_OBS_INTERFACE;
 	for (uint32_t i = 0; i < erm_rtnl_links_n(s->links); i++) {
 		erm_rtnl_links_tell(s->links, i, &obs.iface);
-		emit(s, &obs);
+		erm_source_report_emit(&s->report, &obs);
 	}
 	obs = (struct erm_obs){ .kind = ERM_OBS_DUMP_END };
-	emit(s, &obs);
-	if (s->own.state == ERM_SOURCE_LOST)
-		erm_log_notice("source %s: rtnetlink is back", s->settings->name);
-	set_state(s, ERM_SOURCE_OK, ERM_REASON_NONE, "");
+	erm_source_report_emit(&s->report, &obs);
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		erm_log_notice("source %s: rtnetlink is back", s->report.settings->name);
+	(void)erm_source_report_set(&s->report, ERM_SOURCE_OK, ERM_REASON_NONE, "");
 	s->backoff = BACKOFF_MIN_USEC;
 }
 
@@ -166,9 +112,9 @@ static void ask(struct erm_source *s, usec_t now)
 static usec_t resync_period(const struct erm_source *s)
 {
 	/* With nothing to poll the dump alone proves that the kernel answers. */
-	if (erm_rtnl_links_n(s->links) == 0 && s->settings->resync_usec > TELL_USEC)
+	if (erm_rtnl_links_n(s->links) == 0 && s->report.settings->resync_usec > TELL_USEC)
 		return TELL_USEC;
-	return s->settings->resync_usec;
+	return s->report.settings->resync_usec;
 }
 
 static usec_t poll_due_at(const struct erm_source *s, usec_t now)
@@ -204,8 +150,8 @@ static usec_t next_deadline(const struct erm_source *s, usec_t now)
 		at = query_at;
 	if (s->resync_at < at)
 		at = s->resync_at;
-	if (s->query.is_good && erm_usec_add(s->told_at, TELL_USEC) < at)
-		at = erm_usec_add(s->told_at, TELL_USEC);
+	if (s->query.is_good && erm_usec_add(s->report.told_at, TELL_USEC) < at)
+		at = erm_usec_add(s->report.told_at, TELL_USEC);
 	allowed_at = erm_rtnl_pace_allowed_at(&s->pace, now);
 	return at > allowed_at ? at : allowed_at;
 }
@@ -240,17 +186,19 @@ static int finish_turn(struct erm_source *s, usec_t now, uint64_t cpu_since)
 	}
 	if (s->is_open && s->query.is_ready && erm_rtnl_query_is_settled(&s->query))
 		tell_everything(s);
-	tell_source(s, now);
-	then = monotonic();
-	erm_rtnl_pace_spend(&s->pace, thread_cpu_nsec() - cpu_since, then);
+	/* A heartbeat takes a good answer since the last one. */
+	if (erm_source_report_beat(&s->report, s->query.is_good, TELL_USEC, now))
+		s->query.is_good = false;
+	then = erm_time_now().mono;
+	erm_rtnl_pace_spend(&s->pace, erm_thread_cpu_nsec() - cpu_since, then);
 	return arm(s, then);
 }
 
 static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct erm_source *s = userdata;
-	uint64_t cpu_since = thread_cpu_nsec();
-	usec_t now = monotonic();
+	uint64_t cpu_since = erm_thread_cpu_nsec();
+	usec_t now = erm_time_now().mono;
 	int r;
 
 	(void)fd;
@@ -271,7 +219,7 @@ static int open_socket(struct erm_source *s, enum erm_rtnl_socket_id id)
 
 	if (r < 0)
 		return r;
-	r = sd_event_add_io(s->env.event, &s->io[id], r, EPOLLIN, on_io, s);
+	r = sd_event_add_io(s->report.env.event, &s->io[id], r, EPOLLIN, on_io, s);
 	return r < 0 ? r : sd_event_source_set_exit_on_failure(s->io[id], true);
 }
 
@@ -279,8 +227,8 @@ static void open_sockets(struct erm_source *s, usec_t now)
 {
 	int r;
 
-	if (s->own.state == ERM_SOURCE_LOST)
-		s->own.counters.reconnects++;
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		s->report.own.counters.reconnects++;
 	s->is_open = true;
 	/* Notifications first: what changes while the dump runs is then in them. */
 	r = open_socket(s, ERM_RTNL_SOCKET_EVENTS);
@@ -290,7 +238,7 @@ static void open_sockets(struct erm_source *s, usec_t now)
 		lose(s, r, now);
 		return;
 	}
-	erm_rtnl_query_reset(&s->query, s->links, s->settings->timeout_usec);
+	erm_rtnl_query_reset(&s->query, s->links, s->report.settings->timeout_usec);
 	s->resync_at = erm_usec_add(now, resync_period(s));
 	s->absent_at = erm_usec_add(now, ABSENT_USEC);
 	s->poll_at = now;
@@ -299,8 +247,8 @@ static void open_sockets(struct erm_source *s, usec_t now)
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct erm_source *s = userdata;
-	uint64_t cpu_since = thread_cpu_nsec();
-	usec_t now = monotonic();
+	uint64_t cpu_since = erm_thread_cpu_nsec();
+	usec_t now = erm_time_now().mono;
 	int r;
 
 	(void)source;
@@ -329,8 +277,7 @@ static struct erm_source *source_free(struct erm_source *s)
 	close_sockets(s);
 	s->timer = sd_event_source_disable_unref(s->timer);
 	s->links = erm_rtnl_links_free(s->links);
-	s->config = erm_config_unref(s->config);
-	sd_event_unref(s->env.event);
+	erm_source_report_done(&s->report);
 	free(s);
 	return NULL;
 }
@@ -339,20 +286,17 @@ ERM_DEFINE_CLEANUP(struct erm_source *, source_free)
 
 static void set_config(struct erm_source *s, struct erm_config *config, uint32_t index, usec_t now)
 {
-	erm_config_ref(config);
-	s->config = erm_config_unref(s->config);
-	s->config = config;
-	s->index = index;
-	s->settings = &config->sources[index];
-	erm_rtnl_pace_init(&s->pace, s->settings->poll_usec, s->settings->fast_poll_usec,
-			   s->settings->fast_window_usec, now);
+	erm_source_report_configure(&s->report, config, index);
+	erm_rtnl_pace_init(&s->pace, s->report.settings->poll_usec,
+			   s->report.settings->fast_poll_usec, s->report.settings->fast_window_usec,
+			   now);
 }
 
 int erm_rtnl_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
 		   const struct erm_rtnl_socket_ops *ops, void *userdata, struct erm_source **ret)
 {
 	ERM_CLEANUP(source_freep) struct erm_source *s = NULL;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	int r;
 
 	if (index >= config->n_sources)
@@ -360,20 +304,18 @@ int erm_rtnl_start(const struct erm_source_env *env, struct erm_config *config, 
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
-	s->env = *env;
-	sd_event_ref(s->env.event);
+	erm_source_report_init(&s->report, env);
 	s->query.ops = ops;
 	s->query.userdata = userdata ? userdata : &s->kernel;
-	s->query.counters = &s->own.counters;
+	s->query.counters = &s->report.own.counters;
 	s->backoff = BACKOFF_MIN_USEC;
 	s->retry_at = now;
 	set_config(s, config, index, now);
-	set_state(s, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
 	r = erm_rtnl_links_new(config, index, NULL, &s->links);
 	if (r < 0)
 		return r;
 	/* The first turn opens the sockets: nobody is told anything before start() has returned. */
-	r = sd_event_add_time(s->env.event, &s->timer, CLOCK_MONOTONIC, now, 1, on_timer, s);
+	r = sd_event_add_time(s->report.env.event, &s->timer, CLOCK_MONOTONIC, now, 1, on_timer, s);
 	if (r < 0)
 		return r;
 	r = sd_event_source_set_exit_on_failure(s->timer, true);
@@ -392,7 +334,7 @@ static int rtnl_start(const struct erm_source_env *env, struct erm_config *confi
 static int rtnl_reconfigure(struct erm_source *s, struct erm_config *config, uint32_t index)
 {
 	struct erm_rtnl_links *links = NULL;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	int r;
 
 	if (index >= config->n_sources)
@@ -403,15 +345,14 @@ static int rtnl_reconfigure(struct erm_source *s, struct erm_config *config, uin
 	erm_rtnl_links_free(s->links);
 	s->links = links;
 	set_config(s, config, index, now);
-	erm_rtnl_query_reset(&s->query, s->links, s->settings->timeout_usec);
+	erm_rtnl_query_reset(&s->query, s->links, s->report.settings->timeout_usec);
 	s->resync_at = erm_usec_add(now, resync_period(s));
-	s->told_state = 0; /* its position may be new: tell the state again */
 	return arm(s, now);
 }
 
 static void rtnl_look_now(struct erm_source *s)
 {
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 
 	/* The fast poll is the limit of the rate, whatever the number of hints. */
 	erm_rtnl_pace_touch(&s->pace, now);

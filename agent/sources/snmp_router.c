@@ -19,7 +19,7 @@
 #include "sources/snmp_router_rows.h"
 #include "sources/snmp_router_tell.h"
 #include "sources/snmp_router_trap.h"
-#include "sources/source.h"
+#include "sources/source_report.h"
 
 #define PORT_AGENT          161
 #define PORT_TRAPS          162
@@ -30,9 +30,7 @@
 enum stage { STAGE_IDLE, STAGE_WALK, STAGE_ROWS };
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
+	struct erm_source_report report;
 	struct erm_snmpr_rows rows;
 	struct erm_snmpr_client *client;
 	struct erm_snmpr_trap *trap;
@@ -41,7 +39,6 @@ struct erm_source {
 	bool has_address;
 	union erm_snmpr_address address;
 
-	struct erm_obs_source told; /* as last emitted */
 	enum stage stage;
 	bool needs_walk, was_walked; /* the second: in this cycle */
 	uint32_t portion;            /* varbinds of one request */
@@ -51,71 +48,51 @@ struct erm_source {
 	bool is_follow_up;       /* what is due at look_at */
 };
 
-static const struct erm_source_config *config_of(const struct erm_source *source)
-{
-	return &source->config->sources[source->index];
-}
-
-static void emit_source(struct erm_source *source)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .source = source->index };
-
-	obs.at = erm_time_now();
-	obs.src = source->told;
-	source->env.emit(source->env.userdata, &obs);
-}
-
 /* The cycle has failed: what was told before holds until it is stale. */
 static void tell_lost(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
-	bool is_new = source->told.state != ERM_SOURCE_LOST || source->told.reason != reason;
+	bool is_new = erm_source_report_set(&source->report, ERM_SOURCE_LOST, reason, "");
 
 	source->stage = STAGE_IDLE;
-	source->told.counters.errors++;
+	source->report.own.counters.errors++;
 	if (reason == ERM_REASON_TIMEOUT)
-		source->told.counters.timeouts++;
-	source->told.state = ERM_SOURCE_LOST;
-	source->told.reason = reason;
-	source->told.is_void = false;
-	erm_router_text_clean(text, strlen(text), source->told.text);
+		source->report.own.counters.timeouts++;
+	erm_router_text_clean(text, strlen(text), source->report.own.text);
 	if (is_new)
-		erm_log_warning("source %s: %s: %s", config_of(source)->name,
-				config_of(source)->address, source->told.text);
-	emit_source(source);
+		erm_log_warning("source %s: %s: %s", source->report.settings->name,
+				source->report.settings->address, source->report.own.text);
+	erm_source_report_tell(&source->report);
 }
 
 static void tell_ok(struct erm_source *source, const char *text)
 {
-	if (source->told.state != ERM_SOURCE_OK || strcmp(source->told.text, text) != 0) {
+	if (source->report.own.state != ERM_SOURCE_OK ||
+	    strcmp(source->report.own.text, text) != 0) {
 		erm_log_info("source %s: %s: answers, %u sessions and %u interfaces watched%s%s",
-			     config_of(source)->name, config_of(source)->address,
+			     source->report.settings->name, source->report.settings->address,
 			     source->rows.n_peers, source->rows.n_interfaces, *text ? "; " : "",
 			     text);
 	}
-	source->told.state = ERM_SOURCE_OK;
-	source->told.reason = ERM_REASON_NONE;
-	source->told.is_void = false;
-	(void)snprintf(source->told.text, sizeof(source->told.text), "%s", text);
-	emit_source(source);
+	(void)erm_source_report_set(&source->report, ERM_SOURCE_OK, ERM_REASON_NONE, text);
+	erm_source_report_tell(&source->report);
 }
 
 static void tell_cycle(struct erm_source *source)
 {
-	struct erm_snmpr_told v =
-		erm_snmpr_tell(&source->env, source->index, &source->rows, erm_time_now());
+	struct erm_snmpr_told v = erm_snmpr_tell(&source->report, &source->rows, erm_time_now());
 	const char *text = v.lacks_bgp && v.lacks_if ? "the agent lacks BGP4-MIB and IF-MIB"
 			   : v.lacks_bgp             ? "the agent lacks BGP4-MIB"
 			   : v.lacks_if              ? "the agent lacks IF-MIB"
 						     : "";
 
 	source->stage = STAGE_IDLE;
-	source->told.counters.events += v.n_changes;
+	source->report.own.counters.events += v.n_changes;
 	if (*text && v.n_told == 0)
 		tell_lost(source, ERM_REASON_UNSUPPORTED, text);
 	else
 		tell_ok(source, text);
 	if (v.n_changes > 0)
-		source->env.hint(source->env.userdata, source->index);
+		erm_source_report_hint(&source->report);
 }
 
 /* --- A cycle --- */
@@ -169,7 +146,7 @@ static void end_rows(struct erm_source *source)
 	if (has_nonsense(source)) {
 		tell_lost(source, ERM_REASON_PROTOCOL, "a state that is none");
 	} else if (has_moved(source) && !source->was_walked) {
-		source->told.counters.resyncs++;
+		source->report.own.counters.resyncs++;
 		begin_walk(source);
 	} else {
 		tell_cycle(source);
@@ -188,7 +165,7 @@ static void next_step(struct erm_source *source)
 		return;
 	}
 	if (erm_snmpr_client_ask(source->client, &request) < 0)
-		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
 }
 
 static void walked(struct erm_source *source, const struct erm_snmpr_answer *answer)
@@ -200,7 +177,7 @@ static void walked(struct erm_source *source, const struct erm_snmpr_answer *ans
 		return;
 	}
 	if (r == -E2BIG) {
-		source->told.counters.limits_hit++;
+		source->report.own.counters.limits_hit++;
 	} else if (r < 0) {
 		tell_lost(source, ERM_REASON_PROTOCOL, "a walk that does not go forward");
 		return;
@@ -224,9 +201,9 @@ static bool check_restart(struct erm_source *source, uint32_t uptime, uint32_t b
 	source->boots = boots;
 	if (!is_restart)
 		return false;
-	erm_log_notice("source %s: %s: the agent was restarted", config_of(source)->name,
-		       config_of(source)->address);
-	source->told.counters.resyncs++;
+	erm_log_notice("source %s: %s: the agent was restarted", source->report.settings->name,
+		       source->report.settings->address);
+	source->report.own.counters.resyncs++;
 	erm_snmpr_rows_rebase(rows);
 	return true;
 }
@@ -262,7 +239,7 @@ static void ask_for_less(struct erm_source *source)
 
 static void begin_cycle(struct erm_source *source, usec_t now)
 {
-	const struct erm_source_config *config = config_of(source);
+	const struct erm_source_config *config = source->report.settings;
 	bool is_stale = now >= erm_usec_add(source->walked_at, config->resync_usec);
 	bool is_absent = false;
 
@@ -320,7 +297,7 @@ static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata
 static void advance_or_exit(struct erm_source *source)
 {
 	if (advance(source) < 0)
-		(void)sd_event_exit(source->env.event, EXIT_FAILURE);
+		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
 }
 
 static void on_answer(void *userdata, const struct erm_snmpr_answer *answer, usec_t asked)
@@ -371,7 +348,7 @@ static void on_trap(void *userdata)
 /* 0, also when it is no address: that is told. */
 static int resolve_address(struct erm_source *source)
 {
-	const struct erm_source_config *config = config_of(source);
+	const struct erm_source_config *config = source->report.settings;
 	int r = erm_snmpr_address_parse(config->address, PORT_AGENT, &source->address);
 
 	source->has_address = r >= 0;
@@ -390,11 +367,11 @@ static int resolve_address(struct erm_source *source)
 
 static void hear_traps(struct erm_source *source)
 {
-	const struct erm_source_config *config = config_of(source);
+	const struct erm_source_config *config = source->report.settings;
 	const struct erm_snmpr_trap_wish wish = { .from = source->address,
 						  .trap = on_trap,
 						  .userdata = source,
-						  .counters = &source->told.counters };
+						  .counters = &source->report.own.counters };
 	union erm_snmpr_address listen = { 0 };
 	int r;
 
@@ -403,7 +380,7 @@ static void hear_traps(struct erm_source *source)
 		return;
 	r = erm_snmpr_address_parse(config->trap_listen, PORT_TRAPS, &listen);
 	if (r >= 0) {
-		r = erm_snmpr_trap_join(source->env.event, &listen, &wish, &source->trap);
+		r = erm_snmpr_trap_join(source->report.env.event, &listen, &wish, &source->trap);
 	}
 	if (r < 0)
 		erm_log_warning("source %s: traps cannot be heard at %s: %s", config->name,
@@ -415,7 +392,7 @@ static void note_others(const struct erm_source *source)
 	if (source->rows.n_others > 0) {
 		erm_log_notice("source %s: BGP4-MIB knows IPv4 neighbors only: "
 			       "it cannot tell of %u IPv6 sessions",
-			       config_of(source)->name, source->rows.n_others);
+			       source->report.settings->name, source->rows.n_others);
 	}
 }
 
@@ -427,7 +404,7 @@ static void snmp_free(struct erm_source *source)
 	sd_event_source_disable_unref(source->timer);
 	(void)erm_snmpr_client_free(source->client);
 	erm_snmpr_rows_done(&source->rows);
-	(void)erm_config_unref(source->config);
+	erm_source_report_done(&source->report);
 	free(source);
 }
 ERM_DEFINE_CLEANUP(struct erm_source *, snmp_free)
@@ -441,19 +418,16 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 	assert(config->sources[index].address && config->sources[index].credentials);
 	if (!source)
 		return -ENOMEM;
-	source->env = *env;
-	source->config = erm_config_ref(config);
-	source->index = index;
+	erm_source_report_init(&source->report, env);
+	erm_source_report_configure(&source->report, config, index);
 	source->needs_walk = true;
 	source->portion = ERM_SNMPR_PORTION_MAX;
 	source->look_at = ERM_USEC_INFINITY;
-	source->told.state = ERM_SOURCE_STARTING;
-	source->told.reason = ERM_REASON_NONE;
 	r = erm_snmpr_rows_make(config, index, NULL, &source->rows);
 	if (r >= 0) {
 		r = erm_snmpr_client_new(env->event,
 					 env->helper_dir ? env->helper_dir : ERM_HELPER_DIR,
-					 &client_handler, source, &source->told.counters,
+					 &client_handler, source, &source->report.own.counters,
 					 &source->client);
 	}
 	if (r >= 0)
@@ -465,7 +439,7 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 	r = sd_event_source_set_exit_on_failure(source->timer, 1);
 	if (r < 0)
 		return r;
-	emit_source(source);
+	erm_source_report_tell(&source->report);
 	r = resolve_address(source);
 	if (r < 0)
 		return r;
@@ -481,24 +455,22 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 /* The router is another one: nothing that was known of the old one holds. */
 static void start_anew(struct erm_source *source)
 {
-	struct erm_obs_source *told = &source->told;
+	struct erm_source_report *report = &source->report;
 
-	told->state = ERM_SOURCE_LOST;
-	told->reason = ERM_REASON_CLOSED;
-	told->is_void = true;
-	(void)snprintf(told->text, sizeof(told->text), "another address is configured");
-	emit_source(source);
-	told->state = ERM_SOURCE_STARTING;
-	told->reason = ERM_REASON_NONE;
-	told->is_void = false;
-	told->text[0] = '\0';
+	(void)erm_source_report_set(report, ERM_SOURCE_LOST, ERM_REASON_CLOSED,
+				    "another address is configured");
+	report->own.is_void = true;
+	erm_source_report_tell(report);
+	report->own.is_void = false;
+	(void)erm_source_report_set(report, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
 	source->boots = 0;
 	source->portion = ERM_SNMPR_PORTION_MAX;
 }
 
 static int snmp_reconfigure(struct erm_source *source, struct erm_config *config, uint32_t index)
 {
-	bool is_same = strcmp(config_of(source)->address, config->sources[index].address) == 0;
+	bool is_same =
+		strcmp(source->report.settings->address, config->sources[index].address) == 0;
 	struct erm_snmpr_rows rows = { 0 };
 	int r = erm_snmpr_rows_make(config, index, is_same ? &source->rows : NULL, &rows);
 
@@ -507,16 +479,13 @@ static int snmp_reconfigure(struct erm_source *source, struct erm_config *config
 	erm_snmpr_client_drop(source->client);
 	erm_snmpr_rows_done(&source->rows);
 	source->rows = rows;
-	erm_config_ref(config);
-	(void)erm_config_unref(source->config);
-	source->config = config;
-	source->index = index;
+	erm_source_report_configure(&source->report, config, index);
 	source->stage = STAGE_IDLE;
 	source->needs_walk = true;
 	source->poll_at = 0; /* tells it all again, under the new positions */
 	if (!is_same)
 		start_anew(source);
-	emit_source(source);
+	erm_source_report_tell(&source->report);
 	r = resolve_address(source);
 	if (r < 0)
 		return r;

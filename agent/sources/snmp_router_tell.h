@@ -7,15 +7,15 @@
 
 #include "base/usec.h"
 #include "sources/snmp_router_rows.h"
-#include "sources/source.h"
+#include "sources/source_report.h"
 
 struct erm_snmpr_told {
 	uint32_t n_told, n_changes;
 	bool lacks_bgp, lacks_if; /* the agent has no such table */
 };
 
-/* rows: after erm_snmpr_rows_end().  source: into config->sources. */
-struct erm_snmpr_told erm_snmpr_tell(const struct erm_source_env *env, uint32_t source,
+/* rows: after erm_snmpr_rows_end(). */
+struct erm_snmpr_told erm_snmpr_tell(const struct erm_source_report *report,
 				     struct erm_snmpr_rows *rows, struct erm_time at);
 
 #endif

@@ -10,7 +10,6 @@
 #include <linux/sock_diag.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -18,6 +17,7 @@
 #include "sources/sockdiag_round.h"
 #include "sources/sockdiag_sessions.h"
 #include "sources/sockdiag_socket.h"
+#include "sources/source_report.h"
 
 #define LOOK_MIN_USEC    (50 * ERM_USEC_PER_MSEC) /* 20 hinted rounds a second ... */
 #define LOOK_BURST_USEC  (3 * LOOK_MIN_USEC)      /* ... and four at once: sessions fall together */
@@ -32,10 +32,7 @@
 #define CHECK_MAX   128 /* sessions; for more of them a round is the cheaper */
 
 struct erm_source {
-	struct erm_source_env env;
-	struct erm_config *config;
-	uint32_t index;
-	const struct erm_source_config *settings;
+	struct erm_source_report report;
 	struct erm_rtnl_kernel kernel;
 	sd_event_source *io[ERM_RTNL_SOCKET_MAX];
 	sd_event_source *timer;
@@ -47,60 +44,15 @@ struct erm_source {
 	bool is_follow_up;  /* what is due at look_at */
 	usec_t await_until; /* the first rounds left something open; 0 = there was none */
 	uint64_t cost_nsec; /* of the round under way */
-	usec_t poll_at, find_at, look_at, looks_until, resync_at, told_at, retry_at, backoff;
-	enum erm_source_state told_state; /* 0 = nothing was told */
-	struct erm_obs_source own;
+	usec_t poll_at, find_at, look_at, looks_until, resync_at, retry_at, backoff;
 	_Alignas(8) uint8_t buf[ERM_SOCKDIAG_RECV_SIZE];
 };
 
-static uint64_t thread_cpu_nsec(void)
-{
-	struct timespec ts = { 0 };
-
-	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) < 0)
-		return 0;
-	return (uint64_t)ts.tv_sec * 1000000000U + (uint64_t)ts.tv_nsec;
-}
-
-static usec_t monotonic(void)
-{
-	return erm_time_now().mono;
-}
-
-static void emit(struct erm_source *s, struct erm_obs *obs)
-{
-	obs->source = s->index;
-	obs->at = erm_time_now();
-	s->env.emit(s->env.userdata, obs);
-}
-
 static usec_t tell_period(const struct erm_source *s)
 {
-	usec_t stale = s->settings->stale_after_usec / 3;
+	usec_t stale = s->report.settings->stale_after_usec / 3;
 
 	return stale > 0 && stale < TELL_USEC ? stale : TELL_USEC;
-}
-
-/* A heartbeat vouches for what was told, so it takes a complete round since the last one. */
-static void tell_source(struct erm_source *s, usec_t now)
-{
-	struct erm_obs obs = { .kind = ERM_OBS_SOURCE, .src = s->own };
-	bool is_beat = s->is_good && now >= erm_usec_add(s->told_at, tell_period(s));
-
-	if (s->own.state == s->told_state && !is_beat)
-		return;
-	emit(s, &obs);
-	s->told_state = s->own.state;
-	s->told_at = now;
-	s->is_good = false;
-}
-
-static void set_state(struct erm_source *s, enum erm_source_state state,
-		      enum erm_source_reason reason, const char *text)
-{
-	s->own.state = state;
-	s->own.reason = reason;
-	(void)snprintf(s->own.text, sizeof(s->own.text), "%s", text);
 }
 
 static void close_sockets(struct erm_source *s)
@@ -115,13 +67,6 @@ static void close_sockets(struct erm_source *s)
 static enum erm_source_reason reason_of(int error)
 {
 	switch (error) {
-	case -EACCES:
-	case -EPERM:
-		return ERM_REASON_PERMISSION;
-	case -ETIMEDOUT:
-		return ERM_REASON_TIMEOUT;
-	case -EBADMSG:
-		return ERM_REASON_PROTOCOL;
 	case -ENOENT:
 	case -EOPNOTSUPP:
 	case -EPROTONOSUPPORT:
@@ -129,22 +74,22 @@ static enum erm_source_reason reason_of(int error)
 	case -EINVAL: /* it does not understand the filter */
 		return ERM_REASON_UNSUPPORTED;
 	default:
-		return ERM_REASON_SYSTEM;
+		return erm_source_reason_of(error);
 	}
 }
 
 static void lose(struct erm_source *s, int error, usec_t now)
 {
+	struct erm_source_report *report = &s->report;
 	enum erm_source_reason reason = reason_of(error);
 
-	if (s->own.state != ERM_SOURCE_LOST || s->own.reason != reason)
-		erm_log_warning("source %s: no sockets from the kernel: %s", s->settings->name,
-				strerror(-error));
-	if (s->own.reason != reason)
-		s->told_state = 0;
-	s->own.counters.errors++;
-	s->own.counters.timeouts += error == -ETIMEDOUT;
-	set_state(s, ERM_SOURCE_LOST, reason, strerror(-error));
+	report->own.counters.errors++;
+	report->own.counters.timeouts += error == -ETIMEDOUT;
+	if (erm_source_report_set(report, ERM_SOURCE_LOST, reason, strerror(-error))) {
+		erm_log_warning("source %s: no sockets from the kernel: %s", report->settings->name,
+				report->own.text);
+		report->told_state = 0;
+	}
 	close_sockets(s);
 	if (reason == ERM_REASON_UNSUPPORTED) {
 		s->retry_at = erm_usec_add(now, LACKING_USEC);
@@ -160,7 +105,7 @@ static void tell_session(struct erm_source *s, uint32_t i)
 
 	obs.session.session = erm_sockdiag_sessions_get(s->sessions, i, &obs.session.bgp);
 	obs.session.is_configured = true;
-	emit(s, &obs);
+	erm_source_report_emit(&s->report, &obs);
 	erm_sockdiag_sessions_told(s->sessions, i);
 }
 
@@ -168,15 +113,16 @@ static void tell_everything(struct erm_source *s, usec_t now)
 {
 	struct erm_obs obs = { .kind = ERM_OBS_DUMP_BEGIN, .asked = s->round.asked };
 
-	emit(s, &obs);
+	erm_source_report_emit(&s->report, &obs);
 	for (uint32_t i = 0; i < erm_sockdiag_sessions_count(s->sessions); i++)
 		tell_session(s, i);
 	obs = (struct erm_obs){ .kind = ERM_OBS_DUMP_END, .asked = s->round.asked };
-	emit(s, &obs);
-	s->resync_at = erm_usec_add(now, s->settings->resync_usec);
-	if (s->own.state == ERM_SOURCE_LOST)
-		erm_log_notice("source %s: the kernel tells its sockets again", s->settings->name);
-	set_state(s, ERM_SOURCE_OK, ERM_REASON_NONE, "");
+	erm_source_report_emit(&s->report, &obs);
+	s->resync_at = erm_usec_add(now, s->report.settings->resync_usec);
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		erm_log_notice("source %s: the kernel tells its sockets again",
+			       s->report.settings->name);
+	(void)erm_source_report_set(&s->report, ERM_SOURCE_OK, ERM_REASON_NONE, "");
 	s->backoff = BACKOFF_MIN_USEC;
 }
 
@@ -207,12 +153,12 @@ static bool can_check(const struct erm_source *s)
 static usec_t find_period(const struct erm_source *s)
 {
 	usec_t dear = s->cost_nsec * (can_check(s) ? FIND_SHARE : ROUND_SHARE) / 1000;
-	usec_t least = s->settings->poll_usec, most = tell_period(s);
+	usec_t least = s->report.settings->poll_usec, most = tell_period(s);
 
 	if (erm_sockdiag_sessions_count_established(s->sessions) ==
 		    erm_sockdiag_sessions_count(s->sessions) &&
 	    can_check(s))
-		return s->settings->resync_usec;
+		return s->report.settings->resync_usec;
 	if (dear > most)
 		dear = most;
 	return dear > least ? dear : least;
@@ -230,24 +176,24 @@ static void end_round(struct erm_source *s, usec_t now)
 		if (s->await_until == 0)
 			s->await_until = erm_usec_add(now, 2 * ERM_SOCKDIAG_CONFIRM_USEC);
 		/* Rather nothing for a moment than "unknown" of all that is well. */
-		if (s->own.state != ERM_SOURCE_OK && now < s->await_until)
+		if (s->report.own.state != ERM_SOURCE_OK && now < s->await_until)
 			return;
 	}
 	s->is_good = true;
-	if (s->own.state != ERM_SOURCE_OK || now >= s->resync_at) {
+	if (s->report.own.state != ERM_SOURCE_OK || now >= s->resync_at) {
 		tell_everything(s, now);
 		return;
 	}
 	has_turned = erm_sockdiag_sessions_has_turned(s->sessions);
 	tell_changes(s);
 	if (has_turned)
-		s->env.hint(s->env.userdata, s->index);
+		erm_source_report_hint(&s->report);
 }
 
 /* What begin() or receive() of the round came to. */
 static void take_result(struct erm_source *s, int r, usec_t now, uint64_t cpu_since)
 {
-	s->cost_nsec += thread_cpu_nsec() - cpu_since;
+	s->cost_nsec += erm_thread_cpu_nsec() - cpu_since;
 	if (r < 0)
 		lose(s, r, now);
 	else if (r == ERM_SOCKDIAG_COMPLETE)
@@ -260,13 +206,13 @@ static void take_result(struct erm_source *s, int r, usec_t now, uint64_t cpu_si
 
 static void look(struct erm_source *s, usec_t now)
 {
-	uint64_t cpu_since = thread_cpu_nsec();
+	uint64_t cpu_since = erm_thread_cpu_nsec();
 	bool is_look = now >= s->look_at, is_follow_up = s->is_follow_up, is_round;
-	usec_t early = s->settings->poll_usec / 10;
+	usec_t early = s->report.settings->poll_usec / 10;
 
-	is_round = is_look || s->own.state != ERM_SOURCE_OK || now + early >= s->find_at ||
+	is_round = is_look || s->report.own.state != ERM_SOURCE_OK || now + early >= s->find_at ||
 		   now >= s->resync_at || !can_check(s);
-	s->poll_at = erm_usec_add(now, s->settings->poll_usec);
+	s->poll_at = erm_usec_add(now, s->report.settings->poll_usec);
 	if (is_look) {
 		s->looks_until =
 			erm_usec_add(now > s->looks_until ? now : s->looks_until, LOOK_MIN_USEC);
@@ -294,14 +240,14 @@ static usec_t next_deadline(const struct erm_source *s, bool *ret_is_fine)
 		return s->look_at;
 	*ret_is_fine = false;
 	/* sd-event sleeps to the end of [time, time + accuracy] unless another timer is in it. */
-	return erm_usec_sub(s->poll_at, s->settings->poll_usec / 10);
+	return erm_usec_sub(s->poll_at, s->report.settings->poll_usec / 10);
 }
 
 static int arm(struct erm_source *s)
 {
 	bool is_fine;
 	usec_t at = next_deadline(s, &is_fine);
-	usec_t accuracy = is_fine ? FINE_USEC : s->settings->poll_usec / 10 + 1;
+	usec_t accuracy = is_fine ? FINE_USEC : s->report.settings->poll_usec / 10 + 1;
 	int r;
 
 	if (accuracy != s->timer_accuracy) {
@@ -316,15 +262,17 @@ static int arm(struct erm_source *s)
 
 static int finish_turn(struct erm_source *s, usec_t now)
 {
-	tell_source(s, now);
+	/* A heartbeat takes a complete round since the last one. */
+	if (erm_source_report_beat(&s->report, s->is_good, tell_period(s), now))
+		s->is_good = false;
 	return arm(s);
 }
 
 static int on_answer(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct erm_source *s = userdata;
-	uint64_t cpu_since = thread_cpu_nsec();
-	usec_t now = monotonic();
+	uint64_t cpu_since = erm_thread_cpu_nsec();
+	usec_t now = erm_time_now().mono;
 
 	(void)source;
 	(void)fd;
@@ -349,12 +297,12 @@ static bool is_news(struct erm_source *s, const struct erm_netlink_message *mess
 	if (message->kind != ERM_NETLINK_DATA || message->type != SOCK_DIAG_BY_FAMILY)
 		return false;
 	if (erm_sockdiag_parse(message->payload, &socket) < 0) {
-		s->own.counters.errors++;
+		s->report.own.counters.errors++;
 		return false;
 	}
 	if (!erm_sockdiag_sessions_is_theirs(s->sessions, &socket))
 		return false;
-	s->own.counters.events++;
+	s->report.own.counters.events++;
 	return true;
 }
 
@@ -371,7 +319,7 @@ static unsigned int take_notices(struct erm_source *s, size_t len, bool *ret_is_
 		*ret_is_news = is_news(s, &message) || *ret_is_news;
 	}
 	if (k < 0)
-		s->own.counters.errors++;
+		s->report.own.counters.errors++;
 	return n;
 }
 
@@ -384,8 +332,8 @@ static int read_notices(struct erm_source *s, bool *ret_is_news)
 		if (len == -EAGAIN)
 			return 0;
 		if (len == -ENOBUFS || len == -EMSGSIZE) { /* some were lost: look */
-			s->own.counters.resyncs++;
-			s->own.counters.limits_hit += len == -EMSGSIZE;
+			s->report.own.counters.resyncs++;
+			s->report.own.counters.limits_hit += len == -EMSGSIZE;
 			*ret_is_news = true;
 			n++;
 			continue;
@@ -401,7 +349,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t revents, void *us
 {
 	struct erm_source *s = userdata;
 	bool has_news = false;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	int r = read_notices(s, &has_news);
 
 	(void)source;
@@ -413,7 +361,7 @@ static int on_notice(sd_event_source *source, int fd, uint32_t revents, void *us
 	}
 	if (!has_news)
 		return 0;
-	s->env.hint(s->env.userdata, s->index);
+	erm_source_report_hint(&s->report);
 	want_look(s, false, erm_usec_add(now, ERM_SOURCE_LATER_USEC));
 	return finish_turn(s, now);
 }
@@ -424,7 +372,7 @@ static int open_socket(struct erm_source *s, enum erm_rtnl_socket_id id)
 
 	if (r < 0)
 		return r;
-	r = sd_event_add_io(s->env.event, &s->io[id], r, EPOLLIN,
+	r = sd_event_add_io(s->report.env.event, &s->io[id], r, EPOLLIN,
 			    id == ERM_RTNL_SOCKET_EVENTS ? on_notice : on_answer, s);
 	return r < 0 ? r : sd_event_source_set_exit_on_failure(s->io[id], true);
 }
@@ -433,8 +381,8 @@ static void open_sockets(struct erm_source *s, usec_t now)
 {
 	int r;
 
-	if (s->own.state == ERM_SOURCE_LOST)
-		s->own.counters.reconnects++;
+	if (s->report.own.state == ERM_SOURCE_LOST)
+		s->report.own.counters.reconnects++;
 	s->is_open = true;
 	r = open_socket(s, ERM_RTNL_SOCKET_REQUESTS);
 	if (r < 0) {
@@ -444,10 +392,10 @@ static void open_sockets(struct erm_source *s, usec_t now)
 	/* They only make it faster. */
 	r = open_socket(s, ERM_RTNL_SOCKET_EVENTS);
 	if (r < 0) {
-		s->own.counters.errors++;
-		if (s->told_state == 0)
+		s->report.own.counters.errors++;
+		if (s->report.told_state == 0)
 			erm_log_notice("source %s: sockets that end are not told at once: %s",
-				       s->settings->name, strerror(-r));
+				       s->report.settings->name, strerror(-r));
 	}
 	s->round.n_repeats = 0;
 	s->poll_at = now;
@@ -458,7 +406,7 @@ static void open_sockets(struct erm_source *s, usec_t now)
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct erm_source *s = userdata;
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	bool is_fine;
 
 	(void)source;
@@ -479,8 +427,7 @@ static struct erm_source *source_free(struct erm_source *s)
 	close_sockets(s);
 	s->timer = sd_event_source_disable_unref(s->timer);
 	s->sessions = erm_sockdiag_sessions_free(s->sessions);
-	s->config = erm_config_unref(s->config);
-	sd_event_unref(s->env.event);
+	erm_source_report_done(&s->report);
 	free(s);
 	return NULL;
 }
@@ -500,12 +447,8 @@ static int set_config(struct erm_source *s, struct erm_config *config, uint32_t 
 		return r;
 	erm_sockdiag_sessions_free(s->sessions);
 	s->sessions = s->round.sessions = sessions;
-	erm_config_ref(config);
-	s->config = erm_config_unref(s->config);
-	s->config = config;
-	s->index = index;
-	s->settings = &config->sources[index];
-	s->round.timeout_usec = s->settings->timeout_usec;
+	erm_source_report_configure(&s->report, config, index);
+	s->round.timeout_usec = s->report.settings->timeout_usec;
 	return 0;
 }
 
@@ -514,25 +457,23 @@ int erm_sockdiag_start(const struct erm_source_env *env, struct erm_config *conf
 		       struct erm_source **ret)
 {
 	ERM_CLEANUP(source_freep) struct erm_source *s = calloc(1, sizeof(*s));
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	int r;
 
 	if (!s)
 		return -ENOMEM;
-	s->env = *env;
-	sd_event_ref(s->env.event);
+	erm_source_report_init(&s->report, env);
 	s->round.ops = ops;
 	s->round.userdata = userdata ? userdata : &s->kernel;
-	s->round.counters = &s->own.counters;
+	s->round.counters = &s->report.own.counters;
 	s->backoff = BACKOFF_MIN_USEC;
 	s->retry_at = now;
 	s->look_at = ERM_USEC_INFINITY;
-	set_state(s, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
 	r = set_config(s, config, index);
 	if (r < 0)
 		return r;
 	/* The first turn opens the sockets: nobody is told anything before start() has returned. */
-	r = sd_event_add_time(s->env.event, &s->timer, CLOCK_MONOTONIC, now, 1, on_timer, s);
+	r = sd_event_add_time(s->report.env.event, &s->timer, CLOCK_MONOTONIC, now, 1, on_timer, s);
 	if (r < 0)
 		return r;
 	r = sd_event_source_set_priority(s->timer, ERM_SOURCE_LATER);
@@ -552,7 +493,7 @@ static int sockdiag_start(const struct erm_source_env *env, struct erm_config *c
 
 static int sockdiag_reconfigure(struct erm_source *s, struct erm_config *config, uint32_t index)
 {
-	usec_t now = monotonic();
+	usec_t now = erm_time_now().mono;
 	int r = set_config(s, config, index);
 
 	if (r < 0)
@@ -560,16 +501,15 @@ static int sockdiag_reconfigure(struct erm_source *s, struct erm_config *config,
 	/* A round under way is of the sessions before; the next one tells all of the new. */
 	if (s->is_open && s->round.is_running)
 		close_sockets(s);
-	if (!s->is_open && s->own.state != ERM_SOURCE_LOST)
+	if (!s->is_open && s->report.own.state != ERM_SOURCE_LOST)
 		s->retry_at = now;
 	s->resync_at = s->poll_at = s->find_at = now;
-	s->told_state = 0; /* its position may be new: tell the state again */
 	return arm(s);
 }
 
 static void sockdiag_look_now(struct erm_source *s)
 {
-	want_look(s, false, erm_usec_add(monotonic(), ERM_SOURCE_LATER_USEC));
+	want_look(s, false, erm_usec_add(erm_time_now().mono, ERM_SOURCE_LATER_USEC));
 	(void)arm(s);
 }
 

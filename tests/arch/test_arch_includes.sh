@@ -40,7 +40,7 @@ check_silent "ermonctl does not judge" \
 	"$(includes agent/ctl | grep -E ' core/(model|persist|alarm|session|group)[a-z_]*\.h$')"
 
 # rtnl_parse.c belongs to rtnl, frr_frame.h to frr.  A folder (publish/snmp) is one publisher.
-# What sources share is source.h, router_* and, of the kernel's, netlink_* and rtnl's sockets.
+# What sources share is source*, router_* and, of the kernel's, netlink_* and rtnl's sockets.
 siblings() { # FOLDER COMMON-HEADERS
 	includes "agent/$1" | awk -v dir="$1" -v common="^$1/($2)[.]h\$" '
 		function owner(path) {
@@ -50,7 +50,7 @@ siblings() { # FOLDER COMMON-HEADERS
 		}
 		index($2, dir "/") == 1 && $2 !~ common && owner($1) != owner($2)'
 }
-check_silent "no source includes another" "$(siblings sources "source|router_[a-z]+|netlink_[a-z]+|rtnl_(socket|request)")"
+check_silent "no source includes another" "$(siblings sources "source(_report)?|router_[a-z]+|netlink_[a-z]+|rtnl_(socket|request)")"
 check_silent "no publisher includes another" "$(siblings publish publisher)"
 
 if [ -f agent/main.c ]; then

@@ -37,6 +37,16 @@ START_TEST(test_now_advances_in_microseconds)
 }
 END_TEST
 
+START_TEST(test_cpu_grows_with_work)
+{
+	uint64_t began = erm_thread_cpu_nsec();
+	usec_t until = erm_time_now().mono + 10 * ERM_USEC_PER_SEC;
+
+	while (erm_thread_cpu_nsec() < began + 1000000)
+		ck_assert_uint_lt(erm_time_now().mono, until);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("base/usec");
@@ -45,6 +55,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_add_saturates);
 	tcase_add_test(t, test_sub_stops_at_zero);
 	tcase_add_test(t, test_now_advances_in_microseconds);
+	tcase_add_test(t, test_cpu_grows_with_work);
 	suite_add_tcase(s, t);
 	return s;
 }
