@@ -18,10 +18,13 @@ tests_integration_snmp_rowwalk_LDADD = libermbase.a $(NETSNMP_LIBS)
 INTEGRATION_TESTS += tests/integration/test_snmp_agentx.sh
 dist_check_SCRIPTS += tests/integration/test_snmp_agentx.sh
 
+# One source alone
+SOURCE_PROBE = tests/integration/source_probe.c tests/integration/source_probe.h
+
 # FRR source beside a real bgpd; rig.sh serves the demonstration and the bench as well
 check_PROGRAMS += tests/integration/frr_probe
 integration: tests/integration/frr_probe
-tests_integration_frr_probe_SOURCES = tests/integration/frr_probe.c
+tests_integration_frr_probe_SOURCES = tests/integration/frr_probe.c $(SOURCE_PROBE)
 tests_integration_frr_probe_LDADD = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) \
 	$(SYSTEMD_LIBS)
 frr_integration_tests = \
@@ -75,7 +78,7 @@ dist_check_SCRIPTS += tests/integration/test_ctl_daemon.sh
 # BMP station beside a real bgpd and a real gobgpd
 check_PROGRAMS += tests/integration/bmp_probe
 integration: tests/integration/bmp_probe
-tests_integration_bmp_probe_SOURCES = tests/integration/bmp_probe.c
+tests_integration_bmp_probe_SOURCES = tests/integration/bmp_probe.c $(SOURCE_PROBE)
 tests_integration_bmp_probe_LDADD = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS)
 INTEGRATION_TESTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
 dist_check_SCRIPTS += tests/integration/test_bmp_frr.sh tests/integration/test_bmp_gobgp.sh
@@ -93,7 +96,7 @@ dist_check_SCRIPTS += tests/integration/test_ethtool_kernel.sh
 # sock-diag and neighbor sources on the real kernel, beside real routers
 check_PROGRAMS += tests/integration/host_probe
 integration: tests/integration/host_probe
-tests_integration_host_probe_SOURCES = tests/integration/host_probe.c
+tests_integration_host_probe_SOURCES = tests/integration/host_probe.c $(SOURCE_PROBE)
 tests_integration_host_probe_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) \
 	$(SYSTEMD_LIBS)
 INTEGRATION_TESTS += tests/integration/test_neighbor.sh tests/integration/test_sockdiag.sh

@@ -82,7 +82,7 @@ out=$RIG_DIR/bmp.out
 mark
 start_probe bmp "$top_builddir/tests/integration/bmp_probe" 127.0.0.1:$RIG_BMP 5000 "$a4" "$b4" "$a6" "$b6"
 exec 3>"$RIG_DIR/bmp.in"
-await "bgpd comes and is understood" 10 'source ok none: $'
+await "bgpd comes and is understood" 10 'source ok none kept: $'
 check "it tells of four sessions" wait_for 5 has ' session .* established as 12076 ' 4
 check_equal "each once" 4 "$(count ' session ')"
 
@@ -141,7 +141,7 @@ mark
 rig_cut kill 0
 await "own bgpd killed: its sessions are withdrawn" 5 "session $a4 withdrawn"
 check "all of them" wait_for 5 has ' session .* withdrawn' 3
-await "own bgpd killed: no router" 5 'source lost no-router: ce: closed by the router'
+await "own bgpd killed: no router" 5 'source lost no-router kept: ce: closed by the router'
 rig_mend kill 0
 await "own bgpd back: it tells again" 10 'source ok none'
 check "all of them" wait_for 20 has ' session .* established ' 4
@@ -151,7 +151,7 @@ rig_wait 4 20
 wait_for 20 sh -c "tail -n 20 '$out' | grep -q 'session $a4 established'"
 mark
 rig_cut freeze 0
-await "own bgpd hangs: silence is noticed" 10 'source lost stale: .*silent for 5 s'
+await "own bgpd hangs: silence is noticed" 10 'source lost stale kept: .*silent for 5 s'
 check "and what it told is withdrawn" wait_for 5 has ' session .* withdrawn' 4
 rig_mend freeze 0
 await "own bgpd goes on: it comes again" 10 'source ok none'

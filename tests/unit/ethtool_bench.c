@@ -9,48 +9,19 @@
 
 static const char *const names[N_NAMES] = { "e0", "e1", "e2", "e3" };
 
-struct bench t;
+struct ethtool_bench t;
 
 struct module_pages sfp;
 struct fake_interface *e0, *e1;
 
-static void emit(void *userdata, const struct erm_obs *obs)
+static void note(const struct erm_obs *obs)
 {
-	ck_assert_ptr_eq(userdata, &t);
-	ck_assert_uint_eq(obs->source, 1);
-	ck_assert_uint_gt(obs->at.mono, 0);
-	if (obs->kind == ERM_OBS_SOURCE) {
-		t.own = obs->src;
-		t.n_source++;
-		t.n_lost += obs->src.state == ERM_SOURCE_LOST;
+	if (obs->kind != ERM_OBS_OPTICS)
 		return;
-	}
-	ck_assert_int_eq(obs->kind, ERM_OBS_OPTICS);
 	ck_assert_uint_gt(obs->asked, 0);
-	ck_assert_uint_le(obs->asked, obs->at.mono);
 	ck_assert_uint_lt(obs->optics.interface, N_NAMES);
 	t.now[obs->optics.interface] = obs->optics;
 	t.n_optics[obs->optics.interface]++;
-}
-
-static void hint(void *userdata, uint32_t from_source)
-{
-	(void)userdata;
-	(void)from_source;
-	ck_abort_msg("what changes here is nobody's hint");
-}
-
-usec_t bench_monotonic(void)
-{
-	return erm_time_now().mono;
-}
-
-void pass(usec_t usec)
-{
-	usec_t until = bench_monotonic() + usec;
-
-	while (bench_monotonic() < until)
-		ck_assert_int_ge(sd_event_run(t.event, until - bench_monotonic()), 0);
 }
 
 static char *copy(const char *text)
@@ -100,38 +71,36 @@ void bench_set_up(void)
 	e0->module = &sfp;
 	e1 = fake_ethtool_add(&t.kernel, "e1", 3);
 	e1->speed = 40000;
-	t.config = bench_config();
-	ck_assert_int_ge(sd_event_new(&t.event), 0);
+	bench_init(1U << ERM_OBS_SOURCE | 1U << ERM_OBS_OPTICS, note);
+	bench.index = 1;
+	bench.config = bench_config();
 }
 
 void bench_tear_down(void)
 {
-	erm_source_ethtool_ops.free(t.source);
-	t.config = erm_config_unref(t.config);
-	t.event = sd_event_unref(t.event);
+	bench_done(&erm_source_ethtool_ops);
+	ck_assert_uint_eq(bench.n_hints, 0); /* what changes here is nobody's hint */
 }
 
 void start(void)
 {
-	struct erm_source_env env = { .emit = emit, .hint = hint, .userdata = &t };
-
-	env.event = t.event;
-	ck_assert_int_eq(erm_ethtool_start(&env, t.config, 1, &fake_ethtool_io, &t.kernel,
-					   &t.source),
+	const struct erm_source_env env = bench_env();
+	ck_assert_int_eq(erm_ethtool_start(&env, bench.config, 1, &fake_ethtool_io, &t.kernel,
+					   &bench.source),
 			 0);
 	/* Nobody is told anything before it has returned. */
-	ck_assert_uint_eq(t.n_source, 0);
+	ck_assert_uint_eq(bench.n_src, 0);
 }
 
 void settle(void)
 {
 	start();
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 }
 
 void next_round(void)
 {
-	unsigned int n = t.n_source;
+	unsigned int n = bench.n_src;
 
-	UNTIL(t.n_source >= n + 2);
+	UNTIL(bench.n_src >= n + 2);
 }

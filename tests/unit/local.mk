@@ -55,9 +55,13 @@ tests_unit_test_state_file_LDADD = $(STATE_TEST_LIBS)
 tests_unit_test_state_writer_LDADD = $(STATE_TEST_LIBS)
 tests_unit_test_undelivered_LDADD = $(STATE_TEST_LIBS)
 
+# sources: what the tests of all share
+SOURCE_BENCH = tests/unit/source_bench.c tests/unit/source_bench.h
+
 # sources: frr
 FRR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
-FRR_FAKE = tests/unit/frr_bench.c tests/unit/frr_bench.h tests/unit/frr_fake.c tests/unit/frr_fake.h
+FRR_FAKE = tests/unit/frr_bench.c tests/unit/frr_bench.h tests/unit/frr_fake.c \
+	tests/unit/frr_fake.h $(SOURCE_BENCH)
 UNIT_TESTS += \
 	tests/unit/test_sources_frr \
 	tests/unit/test_sources_frr_expected \
@@ -159,7 +163,7 @@ tests_unit_test_snmp_value_LDADD = $(SNMP_TEST_LIBS)
 
 # sources: rtnl, on a paper kernel
 RTNL_FAKE = tests/unit/rtnl_fake.c tests/unit/rtnl_fake.h
-RTNL_BENCH = tests/unit/rtnl_bench.c tests/unit/rtnl_bench.h $(RTNL_FAKE)
+RTNL_BENCH = tests/unit/rtnl_bench.c tests/unit/rtnl_bench.h $(RTNL_FAKE) $(SOURCE_BENCH)
 RTNL_LINKS_BENCH = tests/unit/rtnl_links_bench.c tests/unit/rtnl_links_bench.h $(RTNL_FAKE)
 RTNL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) $(SYSTEMD_LIBS) \
 	$(CHECK_LIBS)
@@ -201,7 +205,7 @@ UNIT_TESTS += \
 	tests/unit/test_sources_bird \
 	tests/unit/test_sources_bird_life \
 	tests/unit/test_sources_bird_parse
-BIRD_BENCH = tests/unit/bird_bench.c tests/unit/bird_bench.h
+BIRD_BENCH = tests/unit/bird_bench.c tests/unit/bird_bench.h $(SOURCE_BENCH)
 tests_unit_test_sources_bird_SOURCES = tests/unit/test_sources_bird.c $(BIRD_BENCH)
 tests_unit_test_sources_bird_LDADD = $(BIRD_TEST_LIBS)
 tests_unit_test_sources_bird_life_SOURCES = tests/unit/test_sources_bird_life.c $(BIRD_BENCH)
@@ -212,7 +216,7 @@ EXTRA_DIST += tests/unit/data/bird-2.0
 # sources: bmp
 BMP_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
 BMP_BENCH = tests/unit/bmp_bench.c tests/unit/bmp_bench.h tests/unit/bmp_bytes.c \
-	tests/unit/bmp_bytes.h
+	tests/unit/bmp_bytes.h $(SOURCE_BENCH)
 UNIT_TESTS += \
 	tests/unit/test_sources_bmp \
 	tests/unit/test_sources_bmp_claims \
@@ -233,7 +237,8 @@ MODULE_BENCH = tests/unit/module_bench.c tests/unit/module_bench.h tests/unit/mo
 	tests/unit/module_pages.h
 ETHTOOL_FAKE = tests/unit/ethtool_fake.c tests/unit/ethtool_fake.h tests/unit/module_pages.c \
 	tests/unit/module_pages.h
-ETHTOOL_BENCH = tests/unit/ethtool_bench.c tests/unit/ethtool_bench.h $(ETHTOOL_FAKE)
+ETHTOOL_BENCH = tests/unit/ethtool_bench.c tests/unit/ethtool_bench.h $(ETHTOOL_FAKE) \
+	$(SOURCE_BENCH)
 ETHTOOL_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) -lpthread -lm \
 	$(CHECK_LIBS)
 UNIT_TESTS += \
@@ -262,7 +267,7 @@ check_PROGRAMS += tests/unit/snmpr_helpers/ermon-snmp-get
 tests_unit_snmpr_helpers_ermon_snmp_get_SOURCES = tests/unit/snmpr_fake_get.c tests/unit/snmpr_fake.h
 tests_unit_snmpr_helpers_ermon_snmp_get_LDADD = libermsources.a libermbase.a
 SNMPR_BENCH = tests/unit/snmpr_bench.c tests/unit/snmpr_bench.h tests/unit/snmpr_fake.c \
-	tests/unit/snmpr_fake.h
+	tests/unit/snmpr_fake.h $(SOURCE_BENCH)
 UNIT_TESTS += \
 	tests/unit/test_sources_snmp \
 	tests/unit/test_sources_snmp_credentials \
@@ -283,12 +288,13 @@ OPENBGPD_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $
 UNIT_TESTS += \
 	tests/unit/test_sources_openbgpd \
 	tests/unit/test_sources_openbgpd_parse
+tests_unit_test_sources_openbgpd_SOURCES = tests/unit/test_sources_openbgpd.c $(SOURCE_BENCH)
 tests_unit_test_sources_openbgpd_LDADD = $(OPENBGPD_TEST_LIBS)
 tests_unit_test_sources_openbgpd_parse_LDADD = $(OPENBGPD_TEST_LIBS)
 EXTRA_DIST += tests/unit/data/openbgpd-7.7
 
 # sources: sock-diag and neighbor, on the same paper kernel
-NETLINK_FAKE = tests/unit/netlink_fake.c tests/unit/netlink_fake.h $(RTNL_FAKE)
+NETLINK_FAKE = tests/unit/netlink_fake.c tests/unit/netlink_fake.h $(RTNL_FAKE) $(SOURCE_BENCH)
 UNIT_TESTS += \
 	tests/unit/test_sources_neighbor \
 	tests/unit/test_sources_netlink_parse \

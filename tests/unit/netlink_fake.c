@@ -343,63 +343,16 @@ const struct erm_rtnl_socket_ops fake_netlink_ops = {
 	.close = fake_close,
 };
 
-static void emit(void *userdata, const struct erm_obs *obs)
+static void note(const struct erm_obs *obs)
 {
-	ck_assert_ptr_eq(userdata, &t);
-	ck_assert_uint_eq(obs->source, t.index);
-	switch (obs->kind) {
-	case ERM_OBS_SOURCE:
-		t.own = obs->src;
-		t.n_source++;
-		t.n_lost += obs->src.state == ERM_SOURCE_LOST;
-		break;
-	case ERM_OBS_DUMP_BEGIN:
-		ck_assert(!t.is_in_dump);
-		t.is_in_dump = true;
-		t.n_begin++;
-		break;
-	case ERM_OBS_DUMP_END:
-		ck_assert(t.is_in_dump);
-		t.is_in_dump = false;
-		t.n_end++;
-		break;
-	case ERM_OBS_SESSION:
+	if (obs->kind == ERM_OBS_SESSION) {
 		ck_assert(obs->session.is_configured);
 		ck_assert_uint_gt(obs->asked, 0);
-		ck_assert_uint_le(obs->asked, obs->at.mono);
 		t.bgp[obs->session.session] = obs->session.bgp;
-		t.asked = obs->asked;
-		t.n_session++;
-		break;
-	case ERM_OBS_NEIGHBOR:
+	} else if (obs->kind == ERM_OBS_NEIGHBOR) {
 		t.nud[obs->neighbor.session] = obs->neighbor.state;
-		t.asked = obs->asked;
 		t.n_neighbor++;
-		break;
-	case ERM_OBS_OPTICS:
-	case ERM_OBS_INTERFACE:
-		ck_abort();
 	}
-}
-
-static void hint(void *userdata, uint32_t from_source)
-{
-	ck_assert_ptr_eq(userdata, &t);
-	ck_assert_uint_eq(from_source, t.index);
-	t.n_hints++;
-}
-
-usec_t bench_monotonic(void)
-{
-	return erm_time_now().mono;
-}
-
-void bench_pass(usec_t usec)
-{
-	usec_t until = bench_monotonic() + usec;
-
-	while (bench_monotonic() < until)
-		ck_assert_int_ge(sd_event_run(t.event, until - bench_monotonic()), 0);
 }
 
 void bench_set_up(enum erm_source_type type)
@@ -407,17 +360,20 @@ void bench_set_up(enum erm_source_type type)
 	memset(&t, 0, sizeof(t));
 	erm_log_silence();
 	fake_kernel_init(&t.netlink.kernel);
-	ck_assert_int_ge(sd_event_new(&t.event), 0);
-	t.config = erm_config_new();
-	ck_assert_ptr_nonnull(t.config);
-	t.config->sources = calloc(2, sizeof(*t.config->sources));
-	t.config->sessions = calloc(FAKE_TCP_MAX, sizeof(*t.config->sessions));
-	t.config->connections = calloc(FAKE_TCP_MAX, sizeof(*t.config->connections));
-	t.config->interfaces = calloc(FAKE_TCP_MAX, sizeof(*t.config->interfaces));
-	ck_assert(t.config->sources && t.config->sessions && t.config->connections &&
-		  t.config->interfaces);
-	t.config->n_sources = 2;
-	t.config->sources[0] = (struct erm_source_config){
+	bench_init(1U << ERM_OBS_SOURCE | 1U << ERM_OBS_DUMP_BEGIN | 1U << ERM_OBS_DUMP_END |
+			   1U << ERM_OBS_SESSION | 1U << ERM_OBS_NEIGHBOR,
+		   note);
+	bench.patience_usec = 5 * SEC;
+	bench.config = erm_config_new();
+	ck_assert_ptr_nonnull(bench.config);
+	bench.config->sources = calloc(2, sizeof(*bench.config->sources));
+	bench.config->sessions = calloc(FAKE_TCP_MAX, sizeof(*bench.config->sessions));
+	bench.config->connections = calloc(FAKE_TCP_MAX, sizeof(*bench.config->connections));
+	bench.config->interfaces = calloc(FAKE_TCP_MAX, sizeof(*bench.config->interfaces));
+	ck_assert(bench.config->sources && bench.config->sessions && bench.config->connections &&
+		  bench.config->interfaces);
+	bench.config->n_sources = 2;
+	bench.config->sources[0] = (struct erm_source_config){
 		.name = strdup("source"),
 		.type = type,
 		.poll_usec = 20 * MSEC,
@@ -425,13 +381,13 @@ void bench_set_up(enum erm_source_type type)
 		.timeout_usec = 50 * MSEC,
 		.stale_after_usec = 3 * SEC,
 	};
-	t.config->sources[1] = (struct erm_source_config){ .name = strdup("kernel"),
-							   .type = ERM_SOURCE_TYPE_RTNL };
+	bench.config->sources[1] = (struct erm_source_config){ .name = strdup("kernel"),
+							       .type = ERM_SOURCE_TYPE_RTNL };
 }
 
 uint32_t bench_session(const char *neighbor, const char *interface)
 {
-	struct erm_config *config = t.config;
+	struct erm_config *config = bench.config;
 	struct erm_session_config *session = &config->sessions[config->n_sessions];
 	struct erm_connection_config *connection = &config->connections[config->n_connections];
 
@@ -452,36 +408,31 @@ uint32_t bench_session(const char *neighbor, const char *interface)
 
 static const struct erm_source_ops *ops_of_bench(void)
 {
-	return t.config->sources[0].type == ERM_SOURCE_TYPE_NEIGHBOR ? &erm_source_neighbor_ops
-								     : &erm_source_sockdiag_ops;
+	return bench.config->sources[0].type == ERM_SOURCE_TYPE_NEIGHBOR ? &erm_source_neighbor_ops
+									 : &erm_source_sockdiag_ops;
 }
 
 void bench_start(void)
 {
-	struct erm_source_env env = {
-		.event = t.event, .emit = emit, .hint = hint, .userdata = &t
-	};
-	int r = t.config->sources[0].type == ERM_SOURCE_TYPE_NEIGHBOR
-			? erm_neighbor_start(&env, t.config, 0, &fake_netlink_ops, &t.netlink,
-					     &t.source)
-			: erm_sockdiag_start(&env, t.config, 0, &fake_netlink_ops, &t.netlink,
-					     &t.source);
+	const struct erm_source_env env = bench_env();
+	int r = bench.config->sources[0].type == ERM_SOURCE_TYPE_NEIGHBOR
+			? erm_neighbor_start(&env, bench.config, 0, &fake_netlink_ops, &t.netlink,
+					     &bench.source)
+			: erm_sockdiag_start(&env, bench.config, 0, &fake_netlink_ops, &t.netlink,
+					     &bench.source);
 
 	ck_assert_int_eq(r, 0);
-	ck_assert_uint_eq(t.n_source + t.n_begin, 0); /* not before start() has returned */
+	ck_assert_uint_eq(bench.n_src + bench.n_begun, 0); /* not before start() has returned */
 }
 
 void bench_free(void)
 {
-	if (t.source)
-		ops_of_bench()->free(t.source);
-	t.source = NULL;
+	ops_of_bench()->free(bench.source);
+	bench.source = NULL;
 }
 
 void bench_tear_down(void)
 {
-	bench_free();
-	t.config = erm_config_unref(t.config);
-	t.event = sd_event_unref(t.event);
+	bench_done(ops_of_bench());
 	fake_kernel_done(&t.netlink.kernel);
 }

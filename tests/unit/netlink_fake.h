@@ -5,14 +5,9 @@
 #ifndef ERM_TESTS_NETLINK_FAKE_H
 #define ERM_TESTS_NETLINK_FAKE_H
 
-#include <systemd/sd-event.h>
-
-#include "core/obs.h"
 #include "rtnl_fake.h"
-#include "sources/source.h"
+#include "source_bench.h"
 
-#define SEC          ERM_USEC_PER_SEC
-#define MSEC         ERM_USEC_PER_MSEC
 #define FAKE_TCP_MAX 32
 #define FAKE_NUD_MAX 8
 
@@ -57,30 +52,13 @@ void fake_tcp_notify(struct fake_netlink *netlink, const struct fake_tcp *tcp);
 struct fake_tcp *fake_tcp_add(struct fake_netlink *netlink, const char *peer, uint64_t cookie);
 
 struct netlink_bench {
-	sd_event *event;
-	struct erm_config *config;
-	struct erm_source *source;
 	struct fake_netlink netlink;
-	struct erm_obs_source own;
 	enum erm_bgp_state bgp[FAKE_TCP_MAX]; /* of sessions, as told */
 	enum erm_neighbor_state nud[FAKE_TCP_MAX];
-	uint32_t index;
-	usec_t asked; /* of the last session or neighbour */
-	unsigned int n_session, n_neighbor, n_source, n_begin, n_end, n_hints, n_lost;
-	bool is_in_dump;
+	unsigned int n_neighbor;
 };
 
 extern struct netlink_bench t;
-
-/* Turns the loop until the condition holds, for 5 s at most. */
-#define UNTIL(condition)                                                                 \
-	do {                                                                             \
-		usec_t _until = bench_monotonic() + 5 * SEC;                             \
-		while (!(condition)) {                                                   \
-			ck_assert_msg(bench_monotonic() < _until, "never: " #condition); \
-			ck_assert_int_ge(sd_event_run(t.event, 10 * MSEC), 0);           \
-		}                                                                        \
-	} while (0)
 
 /* A source of this type at position 0, a kernel at 1, no sessions. */
 void bench_set_up(enum erm_source_type type);
@@ -89,8 +67,5 @@ void bench_tear_down(void);
 uint32_t bench_session(const char *neighbor, const char *interface);
 void bench_start(void);
 void bench_free(void);
-usec_t bench_monotonic(void);
-/* Turns the loop for this long. */
-void bench_pass(usec_t usec);
 
 #endif

@@ -1,6 +1,5 @@
 #include "snmpr_bench.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,47 +10,18 @@
 
 struct snmpr_bench t;
 
-static void on_emit(void *userdata, const struct erm_obs *obs)
+static void note(const struct erm_obs *obs)
 {
-	(void)userdata;
-	switch (obs->kind) {
-	case ERM_OBS_SOURCE:
-		t.src = obs->src;
-		t.n_ok += obs->src.state == ERM_SOURCE_OK;
-		t.n_lost += obs->src.state == ERM_SOURCE_LOST;
-		break;
-	case ERM_OBS_DUMP_BEGIN:
-		ck_assert(!t.is_in_dump && !t.wants_no_dump);
-		t.is_in_dump = true;
-		break;
-	case ERM_OBS_DUMP_END:
-		ck_assert(t.is_in_dump);
-		t.is_in_dump = false;
-		t.n_dumps++;
-		break;
-	case ERM_OBS_SESSION:
+	if (obs->kind == ERM_OBS_DUMP_BEGIN) {
+		ck_assert(!t.wants_no_dump);
+	} else if (obs->kind == ERM_OBS_SESSION) {
 		ck_assert_uint_lt(obs->session.session, N_SESSIONS);
-		t.sessions[obs->session.session] = obs->session;
 		ck_assert(obs->asked > 0 || obs->session.is_withdrawn);
-		ck_assert_uint_le(obs->asked, obs->at.mono);
-		t.asked = obs->asked;
-		break;
-	case ERM_OBS_INTERFACE:
+	} else if (obs->kind == ERM_OBS_INTERFACE) {
 		ck_assert_uint_lt(obs->iface.interface, N_INTERFACES);
 		t.interfaces[obs->iface.interface] = obs->iface;
 		t.has_interface[obs->iface.interface] = true;
-		break;
-	case ERM_OBS_NEIGHBOR:
-	case ERM_OBS_OPTICS:
-		ck_abort_msg("an agent tells of something else");
 	}
-}
-
-static void on_hint(void *userdata, uint32_t from_source)
-{
-	(void)userdata;
-	ck_assert_uint_eq(from_source, 1);
-	t.n_hints++;
 }
 
 void snmpr_write_credentials(const char *text)
@@ -110,7 +80,10 @@ void snmpr_set_up(void)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(close(fd), 0);
 	snmpr_write_credentials("community = public\n");
-	ck_assert_int_ge(sd_event_new(&t.event), 0);
+	bench_init(1U << ERM_OBS_SOURCE | 1U << ERM_OBS_DUMP_BEGIN | 1U << ERM_OBS_DUMP_END |
+			   1U << ERM_OBS_SESSION | 1U << ERM_OBS_INTERFACE,
+		   note);
+	bench.index = 1;
 	fake_agent_start(&t.fake, t.credentials);
 	fake_agent_uptime(&t.fake, 100000);
 	fake_agent_peer(&t.fake, A, 6, 3);
@@ -118,15 +91,13 @@ void snmpr_set_up(void)
 	fake_agent_interface(&t.fake, 4, "eth9", 1, 0);
 	fake_agent_interface(&t.fake, 17, "Gi0/0", 1, 500);
 	fake_agent_interface(&t.fake, 18, "Gi0/1", 1, 600);
-	t.config = snmpr_config();
+	bench.config = snmpr_config();
 }
 
 void snmpr_tear_down(void)
 {
-	erm_source_snmp_ops.free(t.source);
+	bench_done(&erm_source_snmp_ops);
 	fake_agent_stop(&t.fake);
-	t.config = erm_config_unref(t.config);
-	sd_event_unref(t.event);
 	(void)unlink(t.credentials);
 }
 
@@ -134,36 +105,26 @@ void snmpr_start(void)
 {
 	char program[512] = "";
 	char folder[544];
-	struct erm_source_env env = {
-		.event = t.event, .emit = on_emit, .hint = on_hint, .helper_dir = folder
-	};
+	struct erm_source_env env = bench_env();
 
 	ck_assert_int_gt(readlink("/proc/self/exe", program, sizeof(program) - 1), 0);
 	*strrchr(program, '/') = '\0';
 	(void)snprintf(folder, sizeof(folder), "%s/%s", program,
 		       t.is_uninstalled ? "nowhere" : "snmpr_helpers");
+	env.helper_dir = folder;
 	fake_agent_write(&t.fake);
-	ck_assert_int_eq(erm_source_snmp_ops.start(&env, t.config, 1, &t.source), 0);
+	ck_assert_int_eq(erm_source_snmp_ops.start(&env, bench.config, 1, &bench.source), 0);
 }
 
 void snmpr_cycles(unsigned int n)
 {
-	unsigned int wanted = t.n_ok + n;
+	unsigned int wanted = bench.n_ok + n;
 
-	UNTIL(t.n_ok >= wanted);
-}
-
-void snmpr_turn_for(usec_t usec)
-{
-	usec_t end = erm_time_now().mono + usec;
-
-	for (usec_t now = erm_time_now().mono; now < end; now = erm_time_now().mono)
-		ck_assert_int_ge(sd_event_run(t.event, end - now), 0);
+	UNTIL(bench.n_ok >= wanted);
 }
 
 void snmpr_await_lost(enum erm_source_reason reason)
 {
-	UNTIL(t.src.state == ERM_SOURCE_LOST && t.src.reason == reason);
-	ck_assert_str_ne(t.src.text, "");
-	ck_assert(!t.src.is_void); /* an agent's end is not the router's */
+	bench_await_lost(reason);
+	ck_assert(!bench.src.is_void); /* an agent's end is not the router's */
 }

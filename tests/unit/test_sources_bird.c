@@ -9,8 +9,8 @@
 START_TEST(test_missing)
 {
 	bird_start();
-	bird_await_lost(ERM_REASON_NOT_STARTED);
-	ck_assert(bird.src.is_void);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
+	ck_assert(bench.src.is_void);
 	bird_up();
 	bird_check_recovers();
 }
@@ -21,8 +21,8 @@ START_TEST(test_refused)
 	bird_up();
 	bird_down(true);
 	bird_start();
-	bird_await_lost(ERM_REASON_REFUSED);
-	ck_assert(bird.src.is_void);
+	bench_await_lost(ERM_REASON_REFUSED);
+	ck_assert(bench.src.is_void);
 	bird_up();
 	bird_check_recovers();
 }
@@ -33,16 +33,16 @@ START_TEST(test_permission)
 	bool is_root = geteuid() == 0;
 
 	bird_up();
-	ck_assert_int_eq(chmod(bird.dir, 0755), 0);
-	ck_assert_int_eq(chmod(bird.path, 0), 0);
+	ck_assert_int_eq(chmod(bench.dir, 0755), 0);
+	ck_assert_int_eq(chmod(bench.path, 0), 0);
 	if (is_root)
 		ck_assert_int_eq(seteuid(65534), 0);
 	bird_start();
-	bird_await_lost(ERM_REASON_PERMISSION);
-	ck_assert_ptr_nonnull(strstr(bird.src.text, "group bird"));
+	bench_await_lost(ERM_REASON_PERMISSION);
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "group bird"));
 	if (is_root)
 		ck_assert_int_eq(seteuid(0), 0);
-	ck_assert_int_eq(chmod(bird.path, 0777), 0);
+	ck_assert_int_eq(chmod(bench.path, 0777), 0);
 	bird_check_recovers();
 }
 END_TEST
@@ -65,20 +65,20 @@ static const struct {
 START_TEST(test_faults)
 {
 	bird_up();
-	bird.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
+	bench.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
 	bird.mood = faults[_i].mood;
 	bird_start();
-	bird_await_lost(faults[_i].reason);
-	ck_assert_int_eq(bird.src.is_void, faults[_i].is_void);
-	ck_assert_uint_eq(bird.n_sessions, 0);
-	ck_assert_uint_eq(bird.n_dumps, 0);
+	bench_await_lost(faults[_i].reason);
+	ck_assert_int_eq(bench.src.is_void, faults[_i].is_void);
+	ck_assert_uint_eq(bench.n_sessions, 0);
+	ck_assert_uint_eq(bench.n_dumps, 0);
 	bird_check_recovers();
 	if (faults[_i].mood == BIRD_NO_RESTRICT || faults[_i].mood == BIRD_NO_WELCOME)
 		return;
 	bird.mood = faults[_i].mood;
-	bird_await_lost(faults[_i].reason);
+	bench_await_lost(faults[_i].reason);
 	bird_check_recovers();
-	ck_assert_uint_eq(bird.src.counters.limits_hit, faults[_i].mood == BIRD_FLOODS ? 2 : 0);
+	ck_assert_uint_eq(bench.src.counters.limits_hit, faults[_i].mood == BIRD_FLOODS ? 2 : 0);
 }
 END_TEST
 
@@ -88,11 +88,11 @@ START_TEST(test_restart)
 	bird_start();
 	bird_check_recovers();
 	bird_down(false);
-	bird_await_lost(ERM_REASON_NOT_STARTED);
-	ck_assert(bird.src.is_void);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
+	ck_assert(bench.src.is_void);
 	bird_up();
 	bird_check_recovers();
-	ck_assert_uint_ge(bird.src.counters.reconnects, 1);
+	ck_assert_uint_ge(bench.src.counters.reconnects, 1);
 }
 END_TEST
 
@@ -103,9 +103,9 @@ START_TEST(test_not_configured)
 	bird_start();
 	bird_check_recovers();
 	bird.mood = BIRD_NO_ROWS;
-	ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 2));
-	ck_assert_uint_eq(bird.n_in_dump, 0);
-	ck_assert_uint_eq(bird.n_hints, 1);
+	bench_await_dumps(2);
+	ck_assert_uint_eq(bench.n_in_dump, 0);
+	ck_assert_uint_eq(bench.n_hints, 1);
 	bird_check_recovers();
 }
 END_TEST
@@ -115,22 +115,22 @@ START_TEST(test_flaps_are_counted)
 	bird_up();
 	bird_start();
 	bird_check_recovers();
-	ck_assert_uint_eq(bird.session.established_count, 1);
-	ck_assert_uint_eq(bird.session.dropped_count, 0);
+	ck_assert_uint_eq(bench.session.established_count, 1);
+	ck_assert_uint_eq(bench.session.dropped_count, 0);
 	bird.since = "10:00:05.002"; /* wavers */
-	ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 2));
-	ck_assert_uint_eq(bird.session.dropped_count, 0);
+	bench_await_dumps(2);
+	ck_assert_uint_eq(bench.session.dropped_count, 0);
 	bird.since = "10:00:09.000"; /* fell, and nobody saw it */
-	ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 2));
-	ck_assert_uint_eq(bird.session.established_count, 2);
-	ck_assert_uint_eq(bird.session.dropped_count, 1);
+	bench_await_dumps(2);
+	ck_assert_uint_eq(bench.session.established_count, 2);
+	ck_assert_uint_eq(bench.session.dropped_count, 1);
 	bird.since = "2026-11-22"; /* grew old */
-	ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 2));
-	ck_assert_uint_eq(bird.session.dropped_count, 1);
+	bench_await_dumps(2);
+	ck_assert_uint_eq(bench.session.dropped_count, 1);
 	bird.state = "Active";
-	ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 2));
-	ck_assert_uint_eq(bird.session.dropped_count, 2);
-	ck_assert_int_eq(bird.session.bgp, ERM_BGP_ACTIVE);
+	bench_await_dumps(2);
+	ck_assert_uint_eq(bench.session.dropped_count, 2);
+	ck_assert_int_eq(bench.session.bgp, ERM_BGP_ACTIVE);
 }
 END_TEST
 
@@ -140,7 +140,7 @@ static Suite *bird_suite(void)
 	TCase *tcase = tcase_create("bird");
 
 	tcase_set_timeout(tcase, 30);
-	tcase_add_unchecked_fixture(tcase, bird_open, bird_close);
+	tcase_add_unchecked_fixture(tcase, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(tcase, bird_setup, bird_teardown);
 	tcase_add_test(tcase, test_missing);
 	tcase_add_test(tcase, test_refused);

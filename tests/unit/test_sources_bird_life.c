@@ -39,28 +39,26 @@ static bool has_echoes(unsigned int n)
 
 static bool is_told(unsigned int state)
 {
-	return bird.session.bgp == (enum erm_bgp_state)state;
+	return bench.session.bgp == (enum erm_bgp_state)state;
 }
 
 /* Told of by its echo or by a hint: a poll will never come. */
 static void start_well(void)
 {
-	bird.config->sources[0].poll_usec = NEVER_USEC;
+	bench.config->sources[0].poll_usec = NEVER_USEC;
 	bird_up();
 	bird_start();
-	ck_assert(bird_turn_until(bird_has_dumps, 1));
+	UNTIL(bench_has_dumps(1));
 	ck_assert(is_told(ERM_BGP_ESTABLISHED));
-	ck_assert(bird_turn_until(has_echoes, 1));
+	UNTIL(has_echoes(1));
 }
 
 static void reconfigure(const char *socket, const char *const *neighbors, uint32_t n)
 {
 	struct erm_config *config = bird_config(socket, neighbors, n);
 
-	config->sources[0].poll_usec = bird.config->sources[0].poll_usec;
-	ck_assert_int_eq(erm_source_bird_ops.reconfigure(bird.source, config, 0), 0);
-	erm_config_unref(bird.config);
-	bird.config = config;
+	config->sources[0].poll_usec = bench.config->sources[0].poll_usec;
+	bench_reconfigure(&erm_source_bird_ops, config);
 }
 
 /* Alive, and never accepts: its queue is full (EAGAIN). */
@@ -70,7 +68,7 @@ START_TEST(test_does_not_accept)
 	int fds[8];
 	unsigned int n = 0;
 
-	memcpy(addr.sun_path, bird.path, strlen(bird.path) + 1);
+	memcpy(addr.sun_path, bench.path, strlen(bench.path) + 1);
 	bird.backlog = 0;
 	bird_up();
 	for (bool is_full = false; !is_full && n < ERM_ELEMENTS(fds); n++) {
@@ -80,10 +78,10 @@ START_TEST(test_does_not_accept)
 	}
 	(void)sd_event_source_set_enabled(bird.listener, SD_EVENT_OFF);
 	bird_start();
-	bird_await_lost(ERM_REASON_TIMEOUT);
-	ck_assert(!bird.src.is_void);
-	ck_assert_ptr_nonnull(strstr(bird.src.text, "does not accept"));
-	ck_assert_uint_eq(bird.src.counters.timeouts, 1);
+	bench_await_lost(ERM_REASON_TIMEOUT);
+	ck_assert(!bench.src.is_void);
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "does not accept"));
+	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
 	while (n > 0)
 		(void)close(fds[--n]);
 	(void)sd_event_source_set_enabled(bird.listener, SD_EVENT_ON);
@@ -94,14 +92,14 @@ END_TEST
 /* The kernel takes the connection, BIRD does not: no welcome. */
 START_TEST(test_hangs_on_connect)
 {
-	bird.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
+	bench.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
 	bird_up();
 	(void)sd_event_source_set_enabled(bird.listener, SD_EVENT_OFF);
 	bird_start();
-	bird_await_lost(ERM_REASON_TIMEOUT);
-	ck_assert(!bird.src.is_void);
-	ck_assert_uint_eq(bird.n_dumps, 0);
-	bird.config->sources[0].timeout_usec = 10 * ERM_USEC_PER_SEC;
+	bench_await_lost(ERM_REASON_TIMEOUT);
+	ck_assert(!bench.src.is_void);
+	ck_assert_uint_eq(bench.n_dumps, 0);
+	bench.config->sources[0].timeout_usec = 10 * ERM_USEC_PER_SEC;
 	(void)sd_event_source_set_enabled(bird.listener, SD_EVENT_ON);
 	bird_check_recovers();
 }
@@ -109,13 +107,13 @@ END_TEST
 
 START_TEST(test_no_word_of_welcome)
 {
-	bird.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
+	bench.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
 	bird.mood = BIRD_SILENT;
 	bird_up();
 	bird_start();
-	bird_await_lost(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	ck_assert_uint_eq(bird.n_shows, 0);
-	bird.config->sources[0].timeout_usec = 10 * ERM_USEC_PER_SEC;
+	bench.config->sources[0].timeout_usec = 10 * ERM_USEC_PER_SEC;
 	bird_check_recovers();
 }
 END_TEST
@@ -123,14 +121,14 @@ END_TEST
 /* In the second half of a cycle: nothing of its first half is told. */
 START_TEST(test_hangs_when_asked_for_bfd)
 {
-	bird.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
+	bench.config->sources[0].timeout_usec = 200 * ERM_USEC_PER_MSEC;
 	bird.mood = BIRD_BFD_HANGS;
 	bird_up();
 	bird_start();
-	bird_await_lost(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	ck_assert_uint_ge(bird.n_bfds, 1);
-	ck_assert_uint_eq(bird.n_dumps, 0);
-	ck_assert_uint_eq(bird.n_sessions, 0);
+	ck_assert_uint_eq(bench.n_dumps, 0);
+	ck_assert_uint_eq(bench.n_sessions, 0);
 	bird_check_recovers();
 }
 END_TEST
@@ -141,11 +139,11 @@ START_TEST(test_refuses_bfd)
 	bird.mood = BIRD_BFD_REFUSES;
 	bird_up();
 	bird_start();
-	ck_assert(bird_turn_until(has_bfds, 2));
-	ck_assert(bird_turn_until(bird_has_dumps, 2));
+	UNTIL(has_bfds(2));
+	UNTIL(bench_has_dumps(2));
 	ck_assert(is_told(ERM_BGP_ESTABLISHED));
-	ck_assert_int_eq(bird.session.bfd, ERM_BFD_NONE);
-	ck_assert_uint_eq(bird.src.counters.errors, 0);
+	ck_assert_int_eq(bench.session.bfd, ERM_BFD_NONE);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 
@@ -155,17 +153,17 @@ START_TEST(test_echo)
 	start_well();
 	bird.state = "Active";
 	bird_echo("+CLI: 1\n+CL");
-	bird_turn_for(100 * ERM_USEC_PER_MSEC);
+	bench_pass(100 * ERM_USEC_PER_MSEC);
 	bird_echo("I: 2\n0016 not of the log\n\n");
-	bird_turn_for(100 * ERM_USEC_PER_MSEC);
+	bench_pass(100 * ERM_USEC_PER_MSEC);
 	ck_assert_uint_eq(bird.n_shows, 1);
 	bird_echo("+one: State chang");
 	bird_echo("ed to stop\n");
-	ck_assert(bird_turn_until(is_told, ERM_BGP_ACTIVE));
-	ck_assert_uint_eq(bird.n_hints, 1);
+	UNTIL(is_told(ERM_BGP_ACTIVE));
+	ck_assert_uint_eq(bench.n_hints, 1);
 	/* once more, as BIRD may say it before it is so; and no further */
-	ck_assert(bird_turn_until(bird_has_dumps, 3));
-	bird_turn_for(200 * ERM_USEC_PER_MSEC);
+	UNTIL(bench_has_dumps(3));
+	bench_pass(200 * ERM_USEC_PER_MSEC);
 	ck_assert_uint_eq(bird.n_shows, 3);
 }
 END_TEST
@@ -174,36 +172,36 @@ END_TEST
 START_TEST(test_no_echo)
 {
 	bird.echo_mood = (enum bird_echo_mood)_i;
-	bird.config->sources[0].resync_usec = NEVER_USEC;
+	bench.config->sources[0].resync_usec = NEVER_USEC;
 	bird_up();
 	bird_start();
 	bird_check_recovers();
-	ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 5));
+	bench_await_dumps(5);
 	bird.state = "Active";
-	ck_assert(bird_turn_until(is_told, ERM_BGP_ACTIVE));
-	ck_assert(bird_turn_until(has_echoes, 1));
+	UNTIL(is_told(ERM_BGP_ACTIVE));
+	UNTIL(has_echoes(1));
 	ck_assert_uint_eq(bird.n_echoes, 1);
-	ck_assert_uint_eq(bird.src.counters.errors, 0);
-	ck_assert_uint_eq(bird.src.counters.reconnects, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.reconnects, 0);
 }
 END_TEST
 
 START_TEST(test_echo_ends_and_comes_again)
 {
-	bird.config->sources[0].resync_usec = 50 * ERM_USEC_PER_MSEC;
+	bench.config->sources[0].resync_usec = 50 * ERM_USEC_PER_MSEC;
 	bird_up();
 	bird_start();
-	ck_assert(bird_turn_until(has_echoes, 1));
+	UNTIL(has_echoes(1));
 	for (unsigned int i = 2; i < 5; i++) {
 		(void)shutdown(bird.echo_fd, SHUT_RDWR);
-		ck_assert(bird_turn_until(has_echoes, i));
+		UNTIL(has_echoes(i));
 	}
-	bird.config->sources[0].poll_usec = NEVER_USEC;
+	bench.config->sources[0].poll_usec = NEVER_USEC;
 	bird_check_recovers();
 	bird_echo("+one: State changed\n");
 	bird.state = "Active";
-	ck_assert(bird_turn_until(is_told, ERM_BGP_ACTIVE));
-	ck_assert_uint_eq(bird.src.counters.errors, 0);
+	UNTIL(is_told(ERM_BGP_ACTIVE));
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 
@@ -211,27 +209,27 @@ END_TEST
 START_TEST(test_restart_between_polls)
 {
 	start_well();
-	ck_assert_uint_eq(bird.session.established_count, 1);
+	ck_assert_uint_eq(bench.session.established_count, 1);
 	bird_down(false);
 	bird.started = "10:59:00.000";
 	bird.since = "11:00:00.000";
 	bird.state = "Active";
 	bird_up();
-	ck_assert(!bird.was_void);
-	ck_assert(bird_turn_until(has_accepted, 3));
-	ck_assert(bird.was_void);
-	ck_assert(bird_turn_until(bird_has_dumps, 2));
+	ck_assert(!bench.was_void);
+	UNTIL(has_accepted(3));
+	ck_assert(bench.was_void);
+	UNTIL(bench_has_dumps(2));
 	ck_assert(is_told(ERM_BGP_ACTIVE));
-	ck_assert_uint_eq(bird.src.counters.reconnects, 1);
+	ck_assert_uint_eq(bench.src.counters.reconnects, 1);
 	/* another BIRD, which counts from its own start: no news; it was up once since then */
-	ck_assert_uint_eq(bird.session.established_count, 1);
-	ck_assert_uint_eq(bird.session.dropped_count, 1);
-	ck_assert_uint_eq(bird.n_hints, 0);
+	ck_assert_uint_eq(bench.session.established_count, 1);
+	ck_assert_uint_eq(bench.session.dropped_count, 1);
+	ck_assert_uint_eq(bench.n_hints, 0);
 	/* and its echo is listened to */
-	ck_assert(bird_turn_until(has_echoes, 2));
+	UNTIL(has_echoes(2));
 	bird.state = "Established";
 	bird_echo("+one: State changed\n");
-	ck_assert(bird_turn_until(is_told, ERM_BGP_ESTABLISHED));
+	UNTIL(is_told(ERM_BGP_ESTABLISHED));
 }
 END_TEST
 
@@ -242,11 +240,11 @@ START_TEST(test_connection_ends)
 	for (unsigned int i = 0; i < bird.n_peers; i++)
 		(void)shutdown(sd_event_source_get_io_fd(bird.peers[i]), SHUT_RDWR);
 	bird.since = "11:00:00.000";
-	ck_assert(bird_turn_until(bird_has_dumps, 2));
-	ck_assert(bird.was_void);
-	ck_assert_uint_eq(bird.src.counters.reconnects, 1);
-	ck_assert_uint_eq(bird.session.established_count, 2);
-	ck_assert_uint_eq(bird.session.dropped_count, 1);
+	UNTIL(bench_has_dumps(2));
+	ck_assert(bench.was_void);
+	ck_assert_uint_eq(bench.src.counters.reconnects, 1);
+	ck_assert_uint_eq(bench.session.established_count, 2);
+	ck_assert_uint_eq(bench.session.dropped_count, 1);
 }
 END_TEST
 
@@ -254,14 +252,14 @@ END_TEST
 START_TEST(test_look_now)
 {
 	start_well();
-	while (bird.n_dumps < 6) {
+	while (bench.n_dumps < 6) {
 		for (unsigned int i = 0; i < 100; i++)
-			erm_source_bird_ops.look_now(bird.source);
-		ck_assert(bird_turn_until(bird_has_dumps, bird.n_dumps + 1));
+			erm_source_bird_ops.look_now(bench.source);
+		bench_await_dumps(1);
 	}
 	/* the first was no hinted one */
-	for (unsigned int i = 2; i < bird.n_dumps; i++)
-		ck_assert_uint_ge(bird.dumps_asked[i] - bird.dumps_asked[i - 1],
+	for (unsigned int i = 2; i < bench.n_dumps; i++)
+		ck_assert_uint_ge(bench.dump_asked[i] - bench.dump_asked[i - 1],
 				  50 * ERM_USEC_PER_MSEC);
 }
 END_TEST
@@ -269,10 +267,10 @@ END_TEST
 START_TEST(test_look_now_without_bird)
 {
 	bird_start();
-	bird_await_lost(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	for (unsigned int i = 0; i < 100; i++)
-		erm_source_bird_ops.look_now(bird.source);
-	ck_assert_uint_eq(bird.src.counters.errors, 1);
+		erm_source_bird_ops.look_now(bench.source);
+	ck_assert_uint_eq(bench.src.counters.errors, 1);
 	bird_up();
 	bird_check_recovers();
 }
@@ -282,18 +280,18 @@ END_TEST
 START_TEST(test_reload)
 {
 	start_well();
-	ck_assert_uint_eq(bird.session.session, 0);
-	reconfigure(bird.path, two, 2);
-	ck_assert(bird_turn_until(bird_has_dumps, 2));
-	ck_assert_uint_eq(bird.n_in_dump, 1);
-	ck_assert_uint_eq(bird.session.session, 1);
-	ck_assert_uint_eq(bird.session.established_count, 1);
-	ck_assert_uint_eq(bird.src.counters.reconnects, 0);
-	ck_assert(!bird.was_void);
+	ck_assert_uint_eq(bench.session.session, 0);
+	reconfigure(bench.path, two, 2);
+	UNTIL(bench_has_dumps(2));
+	ck_assert_uint_eq(bench.n_in_dump, 1);
+	ck_assert_uint_eq(bench.session.session, 1);
+	ck_assert_uint_eq(bench.session.established_count, 1);
+	ck_assert_uint_eq(bench.src.counters.reconnects, 0);
+	ck_assert(!bench.was_void);
 	/* and none of its own */
-	reconfigure(bird.path, two, 1);
-	ck_assert(bird_turn_until(bird_has_dumps, 3));
-	ck_assert_uint_eq(bird.n_in_dump, 0);
+	reconfigure(bench.path, two, 1);
+	UNTIL(bench_has_dumps(3));
+	ck_assert_uint_eq(bench.n_in_dump, 0);
 }
 END_TEST
 
@@ -301,48 +299,48 @@ END_TEST
 START_TEST(test_reload_in_question)
 {
 	bird.mood = BIRD_HANGS;
-	bird.config->sources[0].poll_usec = NEVER_USEC;
+	bench.config->sources[0].poll_usec = NEVER_USEC;
 	bird_up();
 	bird_start();
-	ck_assert(bird_turn_until(has_shows, 1));
-	reconfigure(bird.path, two, 2);
+	UNTIL(has_shows(1));
+	reconfigure(bench.path, two, 2);
 	bird.mood = BIRD_ANSWERS;
 	bird_answer();
-	ck_assert(bird_turn_until(bird_has_dumps, 1));
+	UNTIL(bench_has_dumps(1));
 	ck_assert_uint_eq(bird.n_shows, 2);
-	ck_assert_uint_eq(bird.n_sessions, 1);
-	ck_assert_uint_eq(bird.session.session, 1);
+	ck_assert_uint_eq(bench.n_sessions, 1);
+	ck_assert_uint_eq(bench.session.session, 1);
 }
 END_TEST
 
 /* Another BIRD while the one before hangs: what it told is void, and it is left alone. */
 START_TEST(test_reload_other)
 {
-	char other[sizeof(bird.path)];
+	char other[sizeof(bench.path)];
 	unsigned int n_shows = 0;
 
 	start_well();
 	bird.mood = BIRD_HANGS;
-	erm_source_bird_ops.look_now(bird.source);
-	ck_assert(bird_turn_until(has_shows, 2));
-	ck_assert(!bird.was_void);
-	(void)snprintf(other, sizeof(other), "%s/none", bird.dir);
+	erm_source_bird_ops.look_now(bench.source);
+	UNTIL(has_shows(2));
+	ck_assert(!bench.was_void);
+	(void)snprintf(other, sizeof(other), "%s/none", bench.dir);
 	reconfigure(other, one, 1);
-	ck_assert(bird.was_void);
-	ck_assert(bird.reasons & 1U << ERM_REASON_CLOSED);
-	bird_await_lost(ERM_REASON_NOT_STARTED);
+	ck_assert(bench.was_void);
+	ck_assert(bench.reasons & 1U << ERM_REASON_CLOSED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	n_shows = bird.n_shows;
 	bird.mood = BIRD_ANSWERS;
 	bird_answer(); /* nobody listens to it any more */
 	bird_echo("+one: State changed\n");
-	bird_turn_for(100 * ERM_USEC_PER_MSEC);
+	bench_pass(100 * ERM_USEC_PER_MSEC);
 	ck_assert_uint_eq(bird.n_shows, n_shows);
-	ck_assert_uint_eq(bird.n_dumps, 1);
-	reconfigure(bird.path, one, 1);
-	ck_assert(bird_turn_until(bird_has_dumps, 2));
-	ck_assert(bird_turn_until(has_echoes, 2));
-	ck_assert_uint_eq(bird.session.established_count, 1);
-	ck_assert_uint_eq(bird.n_hints, 0);
+	ck_assert_uint_eq(bench.n_dumps, 1);
+	reconfigure(bench.path, one, 1);
+	UNTIL(bench_has_dumps(2));
+	UNTIL(has_echoes(2));
+	ck_assert_uint_eq(bench.session.established_count, 1);
+	ck_assert_uint_eq(bench.n_hints, 0);
 }
 END_TEST
 
@@ -352,7 +350,7 @@ static Suite *bird_life_suite(void)
 	TCase *tcase = tcase_create("bird life");
 
 	tcase_set_timeout(tcase, 30);
-	tcase_add_unchecked_fixture(tcase, bird_open, bird_close);
+	tcase_add_unchecked_fixture(tcase, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(tcase, bird_setup, bird_teardown);
 	tcase_add_test(tcase, test_does_not_accept);
 	tcase_add_test(tcase, test_hangs_on_connect);

@@ -41,7 +41,7 @@ START_TEST(nobody_connects)
 {
 	bmp_bench_start();
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_STARTING);
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	ck_assert_str_eq(bench.src.text, "no router has connected");
 	ck_assert_uint_eq(bench.n_sessions, 0);
 	ck_assert_uint_eq(bench.n_hints, 0);
@@ -62,7 +62,7 @@ START_TEST(a_router_tells)
 	ck_assert_uint_eq(bench.sessions[0].local_as, 0);
 	ck_assert(!bench.sessions[0].has_reset && !bench.sessions[0].has_counts);
 	ck_assert_int_eq(bench.sessions[0].bfd, 0);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_hints, 1);
 	ck_assert_uint_eq(bench.src.counters.events, 2);
 	/* the source is ok before it tells anything */
@@ -85,9 +85,9 @@ START_TEST(it_stays_fresh)
 
 	bmp_bench_start();
 	fd = bmp_bench_router("edge1");
-	bmp_bench_await_ok();
+	bench_await_ok();
 	bench.n_src = 0;
-	ck_assert(bmp_bench_turn_until(has_beaten));
+	UNTIL(has_beaten());
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	ck_assert_uint_eq(bench.n_sessions, 0);
 	(void)close(fd);
@@ -104,7 +104,7 @@ START_TEST(nothing_is_told_twice)
 	bmp_peer_up(&b, &bmp_peer_b, "2001:db8::2");
 	bmp_bench_send(fd, &b);
 	bmp_bench_await_sessions(2);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 2);
 
 	bmp_peer_notified(&b, &bmp_peer_a, 3, 6, 2, "");
@@ -112,7 +112,7 @@ START_TEST(nothing_is_told_twice)
 	bmp_peer_down(&b, &bmp_peer_a, 2); /* says less: what is known stays */
 	bmp_bench_send(fd, &b);
 	bmp_bench_await_sessions(3);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 3);
 	ck_assert_int_eq(bench.sessions[0].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
 	(void)close(fd);
@@ -126,7 +126,7 @@ START_TEST(a_session_falls)
 	bmp_bench_start();
 	fd = router_with_two();
 	bmp_bench_await_sessions(2);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	bench.n_hints = 0;
 	bmp_peer_notified(&b, &bmp_peer_a, 3, 6, 2, "CHG1");
 	bmp_bench_send(fd, &b);
@@ -219,7 +219,7 @@ START_TEST(stats_tell_prefixes)
 	bmp_stats(&b, &bmp_peer_a, 7);
 	bmp_bench_send(fd, &b);
 	bmp_bench_await_sessions(3);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 3);
 	check_up(0);
 	ck_assert(bench.sessions[0].has_received);
@@ -231,7 +231,7 @@ START_TEST(stats_tell_prefixes)
 	bmp_stats(&b, &bmp_peer_a, 8);
 	bmp_bench_send(fd, &b);
 	bmp_bench_await_sessions(4);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 4);
 	ck_assert(!bench.sessions[0].has_received);
 	(void)close(fd);
@@ -274,7 +274,7 @@ START_TEST(the_router_goes_and_comes_back)
 	check_withdrawn(0);
 	check_withdrawn(1);
 	bench.n_told = 0;
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	for (size_t i = 0; i < bench.n_told; i++) /* it is not new any more */
 		ck_assert(bench.told[i].kind != ERM_OBS_SOURCE ||
 			  bench.told[i].src.state != ERM_SOURCE_STARTING);
@@ -286,7 +286,7 @@ START_TEST(the_router_goes_and_comes_back)
 	bmp_bench_await_sessions(6);
 	check_up(0);
 	check_up(1);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	ck_assert_str_eq(bench.src.text, "");
 	ck_assert_uint_eq(bench.src.counters.reconnects, 1);
@@ -305,7 +305,7 @@ START_TEST(a_termination)
 	bmp_bench_await_closed(fd);
 	bmp_bench_await_sessions(4);
 	check_withdrawn(0);
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	ck_assert_str_eq(bench.src.text, "edge1: terminated: closed by its operator");
 	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
@@ -328,14 +328,14 @@ START_TEST(of_two_routers_the_last_word_holds)
 	(void)close(first);
 	bmp_bench_await_sessions(4);
 	check_withdrawn(1);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 4);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK); /* one router is left */
 
 	(void)close(second);
 	bmp_bench_await_sessions(5);
 	check_withdrawn(0);
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 }
 END_TEST
 
@@ -347,10 +347,10 @@ START_TEST(the_same_from_a_second_router_takes_over)
 	first = router_with_two();
 	bmp_bench_await_sessions(2);
 	second = router_with_two();
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 2);
 	(void)close(first);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions, 2);
 	(void)close(second);
 	bmp_bench_await_sessions(4);
@@ -367,7 +367,7 @@ START_TEST(a_reload_that_adds_nothing_keeps_the_connection)
 	bmp_peer_down(&b, &bmp_peer_b, 4);
 	bmp_bench_send(fd, &b);
 	bmp_bench_await_sessions(3);
-	bmp_bench_reconfigure(bmp_bench_config(swapped, 2));
+	bench_reconfigure(&erm_source_bmp_ops, bmp_bench_config(swapped, 2));
 	ck_assert_uint_eq(bench.n_sessions, 5); /* all is told again, under the new positions */
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_IDLE);
 	ck_assert_int_eq(bench.sessions[0].reset_cause, ERM_CAUSE_PEER_CLOSED);
@@ -392,7 +392,7 @@ START_TEST(a_reload_that_adds_a_session_asks_the_router_to_come_again)
 	bmp_peer_up(&b, &peer_c, "");
 	bmp_bench_send(fd, &b);
 	bmp_bench_await_sessions(2);
-	bmp_bench_reconfigure(bmp_bench_config(grown, 3));
+	bench_reconfigure(&erm_source_bmp_ops, bmp_bench_config(grown, 3));
 	ck_assert_uint_eq(bench.n_sessions, 4);
 	bmp_bench_await_closed(fd);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK); /* what it told holds for a while */
@@ -419,12 +419,12 @@ START_TEST(a_router_that_does_not_come_again)
 	bmp_bench_start();
 	fd = router_with_two();
 	bmp_bench_await_sessions(2);
-	bmp_bench_reconfigure(bmp_bench_config(grown, 3));
+	bench_reconfigure(&erm_source_bmp_ops, bmp_bench_config(grown, 3));
 	bmp_bench_await_closed(fd);
 	bmp_bench_await_sessions(6);
 	check_withdrawn(0);
 	check_withdrawn(1);
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	ck_assert_str_eq(bench.src.text, "no router has connected again");
 }
 END_TEST
@@ -438,13 +438,13 @@ START_TEST(a_reload_that_moves_the_socket)
 	bmp_bench_start();
 	fd = router_with_two();
 	bmp_bench_await_sessions(2);
-	memcpy(was, bench.listen, sizeof(was));
-	(void)snprintf(bench.listen, sizeof(bench.listen), "%s/other.sock", bench.dir);
-	bmp_bench_reconfigure(bmp_bench_config(sessions, 2));
+	memcpy(was, bench.path, sizeof(was));
+	(void)snprintf(bench.path, sizeof(bench.path), "%s/other.sock", bench.dir);
+	bench_reconfigure(&erm_source_bmp_ops, bmp_bench_config(sessions, 2));
 	ck_assert_int_ne(access(was, F_OK), 0);
 	bmp_bench_await_closed(fd);
 	fd = router_with_two();
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_uint_eq(bench.n_sessions,
 			  4); /* told again by the reload, no news by the router */
 	check_up(0);
@@ -499,7 +499,7 @@ START_TEST(over_tcp)
 	if (held < 0)
 		return; /* no IPv6 here */
 	port = ntohs(_i == 1 ? addr.in6.sin6_port : addr.in.sin_port);
-	(void)snprintf(bench.listen, sizeof(bench.listen), "%s:%u", inets[_i].host, port);
+	(void)snprintf(bench.path, sizeof(bench.path), "%s:%u", inets[_i].host, port);
 	erm_config_unref(bench.config);
 	bench.config = bmp_bench_config(sessions, 1);
 	bmp_bench_start();
@@ -511,12 +511,12 @@ START_TEST(over_tcp)
 	bmp_bench_await_sessions(1);
 	check_up(0);
 	/* the station ends first: its port can be bound again at once */
-	bmp_bench_reconfigure(bmp_bench_config(grown, 3));
+	bench_reconfigure(&erm_source_bmp_ops, bmp_bench_config(grown, 3));
 	bmp_bench_await_closed(fd);
 	erm_source_bmp_ops.free(bench.source);
 	bench.source = NULL;
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	(void)close(held);
 }
 END_TEST
@@ -526,7 +526,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("sources_bmp");
 	TCase *tc = tcase_create("station");
 
-	tcase_add_unchecked_fixture(tc, bmp_bench_open, bmp_bench_close);
+	tcase_add_unchecked_fixture(tc, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(tc, bmp_bench_setup, bmp_bench_teardown);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, nobody_connects);

@@ -46,7 +46,7 @@ START_TEST(hang_before_initiation)
 	fd = bmp_bench_connect();
 	bmp_bench_await_closed(fd);
 	ck_assert(erm_time_now().mono - begin >= PATIENCE);
-	bmp_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	ck_assert_str_eq(bench.src.text, "router: no Initiation for 0.3 s");
 	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
 	ck_assert_uint_eq(bench.src.counters.errors, 1);
@@ -62,16 +62,16 @@ START_TEST(hang_within_the_initiation)
 	bmp_initiation(&b, "edge1");
 	ck_assert(bmp_bench_try_send(fd, b.data, b.len - 1));
 	bmp_bench_await_closed(fd);
-	bmp_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 }
 END_TEST
 
 START_TEST(a_visitor_that_says_nothing)
 {
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	(void)close(bmp_bench_connect());
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_int_eq(bench.src.reason, ERM_REASON_NO_ROUTER);
 	ck_assert_str_eq(bench.src.text, "no router has connected");
 	ck_assert_uint_eq(bench.src.counters.errors, 0);
@@ -100,7 +100,7 @@ START_TEST(garbage)
 	fd = bmp_bench_connect();
 	ck_assert(bmp_bench_try_send(fd, strangers[_i].bytes, strangers[_i].len));
 	bmp_bench_await_closed(fd);
-	bmp_bench_await_reason(ERM_REASON_PROTOCOL);
+	bench_await_lost(ERM_REASON_PROTOCOL);
 	ck_assert_uint_eq(bench.src.counters.errors, 1);
 	ck_assert_uint_eq(bench.n_sessions, 0);
 	/* a router that comes then is let in */
@@ -118,7 +118,7 @@ START_TEST(garbage_after_a_good_start)
 	bmp_bench_await_closed(fd);
 	bmp_bench_await_sessions(2);
 	withdrawn(0);
-	bmp_bench_await_reason(ERM_REASON_PROTOCOL);
+	bench_await_lost(ERM_REASON_PROTOCOL);
 	ck_assert_str_eq(bench.src.text, "edge1: does not speak BMP version 3");
 }
 END_TEST
@@ -136,7 +136,7 @@ START_TEST(garbage_is_let_in_a_few_times_a_second)
 		(void)sd_event_run(bench.event, 10 * ERM_USEC_PER_MSEC);
 		(void)close(fd);
 	}
-	bmp_bench_turn_for(end - erm_time_now().mono);
+	bench_pass(end - erm_time_now().mono);
 	/* eight in each of two seconds */
 	ck_assert_uint_ge(bench.src.counters.errors, 8);
 	ck_assert_uint_le(bench.src.counters.errors, 16);
@@ -154,7 +154,7 @@ START_TEST(too_large_a_message)
 	bmp_bench_await_closed(fd);
 	bmp_bench_await_sessions(2);
 	withdrawn(0);
-	bmp_bench_await_reason(ERM_REASON_TOO_LARGE);
+	bench_await_lost(ERM_REASON_TOO_LARGE);
 	ck_assert_uint_eq(bench.src.counters.limits_hit, 1);
 }
 END_TEST
@@ -198,7 +198,7 @@ START_TEST(a_hundred_thousand_peers)
 	ck_assert_uint_ge(n, 4095);
 	ck_assert_uint_lt(n, 100000);
 	bmp_bench_await_closed(fd);
-	bmp_bench_await_reason(ERM_REASON_TOO_LARGE);
+	bench_await_lost(ERM_REASON_TOO_LARGE);
 	ck_assert_str_eq(bench.src.text, "edge1: tells of more than max-peers = 4096 peers");
 	ck_assert_uint_eq(bench.src.counters.limits_hit, 1);
 	ck_assert_uint_eq(bench.n_sessions, 2); /* up, and withdrawn */
@@ -245,7 +245,7 @@ START_TEST(too_many_routers)
 		fds[i] = bmp_bench_router("edge");
 	fd = bmp_bench_connect();
 	bmp_bench_await_closed(fd);
-	ck_assert(bmp_bench_turn_until(is_refused));
+	UNTIL(is_refused());
 	ck_assert_uint_eq(bench.src.counters.limits_hit, 1);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	/* the others are none the worse, and one that goes makes room */
@@ -275,7 +275,7 @@ START_TEST(silence)
 	ck_assert(erm_time_now().mono - begin >= 900 * ERM_USEC_PER_MSEC);
 	bmp_bench_await_sessions(2);
 	withdrawn(0);
-	bmp_bench_await_reason(ERM_REASON_STALE);
+	bench_await_lost(ERM_REASON_STALE);
 	ck_assert_str_eq(bench.src.text, "edge1: silent for 1 s");
 	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
 }
@@ -288,11 +288,11 @@ START_TEST(a_beat_breaks_the_silence)
 	bmp_bench_start();
 	fd = router_with_one();
 	for (unsigned int i = 0; i < 6; i++) {
-		bmp_bench_turn_for(400 * ERM_USEC_PER_MSEC);
+		bench_pass(400 * ERM_USEC_PER_MSEC);
 		bmp_stats(&b, &bmp_peer_a, 5);
 		bmp_bench_send(fd, &b);
 	}
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	ck_assert(!bench.sessions[0].is_withdrawn);
 	(void)close(fd);
@@ -312,7 +312,7 @@ START_TEST(one_peer_falls_silent)
 	for (unsigned int i = 0; i < 10 && !bench.sessions[0].is_withdrawn; i++) {
 		bmp_stats(&b, &bmp_peer_b, 5);
 		bmp_bench_send(fd, &b);
-		bmp_bench_turn_for(200 * ERM_USEC_PER_MSEC);
+		bench_pass(200 * ERM_USEC_PER_MSEC);
 	}
 	withdrawn(0);
 	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ESTABLISHED);
@@ -332,12 +332,12 @@ START_TEST(a_drip_is_no_beat)
 	for (size_t i = 0; i < b.len; i++) {
 		if (!bmp_bench_try_send(fd, b.data + i, 1))
 			break;
-		bmp_bench_turn_for(100 * ERM_USEC_PER_MSEC);
+		bench_pass(100 * ERM_USEC_PER_MSEC);
 		ck_assert_uint_lt(i, 100);
 	}
 	b.len = 0;
 	bmp_bench_await_closed(fd);
-	bmp_bench_await_reason(ERM_REASON_STALE);
+	bench_await_lost(ERM_REASON_STALE);
 }
 END_TEST
 
@@ -352,7 +352,7 @@ START_TEST(bytes_that_waited_for_us_count)
 	bmp_stats(&b, &bmp_peer_a, 5);
 	bmp_bench_send(fd, &b);
 	(void)usleep(500000);
-	bmp_bench_turn_for(NOTHING_HAPPENS);
+	bench_pass(NOTHING_HAPPENS);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	ck_assert_uint_eq(bench.src.counters.timeouts, 0);
 	(void)close(fd);
@@ -371,7 +371,7 @@ START_TEST(end_within_a_message)
 	(void)close(fd);
 	bmp_bench_await_sessions(2);
 	withdrawn(0); /* not down: what was cut off is not taken */
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 }
 END_TEST
 
@@ -432,17 +432,17 @@ static int listen_at(const char *path)
 
 START_TEST(in_use_by_another)
 {
-	int fd = listen_at(bench.listen);
+	int fd = listen_at(bench.path);
 
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_SYSTEM);
+	bench_await_lost(ERM_REASON_SYSTEM);
 	ck_assert_str_eq(bench.src.text, "cannot listen: Address already in use");
-	bmp_bench_turn_for(500 * ERM_USEC_PER_MSEC);
+	bench_pass(500 * ERM_USEC_PER_MSEC);
 	/* 0, 0.2, 0.6 s */
 	ck_assert_uint_ge(bench.src.counters.errors, 2);
 	ck_assert_uint_le(bench.src.counters.errors, 3);
 	(void)close(fd); /* its file stays, as after a kill: it is taken over */
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 	(void)close(router_with_one());
 }
 END_TEST
@@ -457,30 +457,30 @@ START_TEST(a_port_in_use)
 	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&in, len), 0);
 	ck_assert_int_eq(listen(fd, 1), 0);
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&in, &len), 0);
-	(void)snprintf(bench.listen, sizeof(bench.listen), "127.0.0.1:%u", ntohs(in.sin_port));
+	(void)snprintf(bench.path, sizeof(bench.path), "127.0.0.1:%u", ntohs(in.sin_port));
 	erm_config_unref(bench.config);
 	bench.config = bmp_bench_config(sessions, 1);
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_SYSTEM);
+	bench_await_lost(ERM_REASON_SYSTEM);
 	ck_assert_str_eq(bench.src.text, "cannot listen: Address already in use");
 	(void)close(fd);
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 }
 END_TEST
 
 START_TEST(a_file_in_the_way_is_not_removed)
 {
 	struct stat st = { 0 };
-	int fd = open(bench.listen, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	int fd = open(bench.path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 
 	ck_assert_int_ge(fd, 0);
 	(void)close(fd);
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_SYSTEM);
-	ck_assert_int_eq(lstat(bench.listen, &st), 0);
+	bench_await_lost(ERM_REASON_SYSTEM);
+	ck_assert_int_eq(lstat(bench.path, &st), 0);
 	ck_assert(S_ISREG(st.st_mode));
-	ck_assert_int_eq(unlink(bench.listen), 0);
-	bmp_bench_await_reason(ERM_REASON_NO_ROUTER);
+	ck_assert_int_eq(unlink(bench.path), 0);
+	bench_await_lost(ERM_REASON_NO_ROUTER);
 }
 END_TEST
 
@@ -509,11 +509,11 @@ START_TEST(no_such_address)
 {
 	static const char *const sessions[] = { BMP_A };
 
-	(void)snprintf(bench.listen, sizeof(bench.listen), "%s", bad_listens[_i]);
+	(void)snprintf(bench.path, sizeof(bench.path), "%s", bad_listens[_i]);
 	erm_config_unref(bench.config);
 	bench.config = bmp_bench_config(sessions, 1);
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_SYSTEM);
+	bench_await_lost(ERM_REASON_SYSTEM);
 	ck_assert_str_eq(bench.src.text,
 			 "cannot listen: not ADDRESS:PORT, [ADDRESS]:PORT or a path");
 }
@@ -523,11 +523,11 @@ START_TEST(an_address_of_somebody_else)
 {
 	static const char *const sessions[] = { BMP_A };
 
-	(void)snprintf(bench.listen, sizeof(bench.listen), "192.0.2.77:11019");
+	(void)snprintf(bench.path, sizeof(bench.path), "192.0.2.77:11019");
 	erm_config_unref(bench.config);
 	bench.config = bmp_bench_config(sessions, 1);
 	bmp_bench_start();
-	bmp_bench_await_reason(ERM_REASON_SYSTEM);
+	bench_await_lost(ERM_REASON_SYSTEM);
 	ck_assert_str_eq(bench.src.text, "cannot listen: Cannot assign requested address");
 }
 END_TEST
@@ -537,7 +537,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("sources_bmp_faults");
 	TCase *tc = tcase_create("faults");
 
-	tcase_add_unchecked_fixture(tc, bmp_bench_open, bmp_bench_close);
+	tcase_add_unchecked_fixture(tc, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(tc, bmp_bench_setup, bmp_bench_teardown);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, hang_before_initiation);

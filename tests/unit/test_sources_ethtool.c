@@ -9,11 +9,11 @@ START_TEST(test_light_speed_and_state)
 {
 	e1->ext_state = 4; /* ETHTOOL_LINK_EXT_STATE_NO_CABLE */
 	start();
-	UNTIL(t.n_source > 0);
-	ck_assert_int_eq(t.own.state, ERM_SOURCE_STARTING);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_NONE);
-	ck_assert_str_eq(t.own.text, "");
+	UNTIL(bench.n_src > 0);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_STARTING);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_NONE);
+	ck_assert_str_eq(bench.src.text, "");
 	ck_assert(t.now[0].is_known && t.now[0].has_light);
 	ck_assert_uint_eq(t.now[0].n_lanes, 1);
 	ck_assert_int_eq(t.now[0].lanes[0].rx_cdbm, -300);
@@ -24,8 +24,8 @@ START_TEST(test_light_speed_and_state)
 	ck_assert(t.now[1].is_known && !t.now[1].has_light);
 	ck_assert_uint_eq(t.now[1].speed_mbps, 40000);
 	ck_assert_str_eq(t.now[1].link_text, "no cable");
-	ck_assert_uint_eq(t.own.counters.errors, 0);
-	ck_assert_uint_ge(t.own.counters.requests, 8);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
+	ck_assert_uint_ge(bench.src.counters.requests, 8);
 }
 END_TEST
 
@@ -53,8 +53,8 @@ END_TEST
 
 START_TEST(test_no_port_at_all)
 {
-	for (uint32_t i = 0; i < t.config->n_ports; i++)
-		t.config->ports[i].interface = 3;
+	for (uint32_t i = 0; i < bench.config->n_ports; i++)
+		bench.config->ports[i].interface = 3;
 	settle();
 	next_round();
 	ck_assert_uint_eq(t.n_optics[0] + t.n_optics[3], 0);
@@ -71,7 +71,7 @@ START_TEST(test_unsupported_is_not_asked_again)
 	/* Until it is another interface of the same name. */
 	CHANGE(e1->ifindex = 30; e1->module = &sfp);
 	UNTIL(t.now[1].has_light);
-	ck_assert_uint_eq(t.own.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 
@@ -92,24 +92,24 @@ START_TEST(test_hung_driver)
 	CHANGE(e0->is_hanging = true);
 	UNTIL(is_hanging());
 	since = bench_monotonic();
-	while (t.own.state != ERM_SOURCE_LOST) {
+	while (bench.src.state != ERM_SOURCE_LOST) {
 		ck_assert_uint_lt(bench_monotonic() - since, 10 * SEC);
-		ck_assert_int_ge(sd_event_run(t.event, 5 * MSEC), 0);
+		ck_assert_int_ge(sd_event_run(bench.event, 5 * MSEC), 0);
 		n_turns++;
 	}
 	/* timeout * 5, and the loop, that the driver would hold up for good, went on all the time */
 	ck_assert_uint_ge(bench_monotonic() - since, 400 * MSEC);
 	ck_assert_uint_ge(n_turns, 5);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_TIMEOUT);
-	ck_assert_uint_eq(t.own.counters.timeouts, 1);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_TIMEOUT);
+	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
 	/* Said once, and nobody else is sent after the first one. */
-	pass(300 * MSEC);
-	ck_assert_uint_eq(t.n_lost, 1);
-	erm_source_ethtool_ops.look_now(t.source);
-	pass(50 * MSEC);
+	bench_pass(300 * MSEC);
+	ck_assert_uint_eq(bench.n_lost, 1);
+	erm_source_ethtool_ops.look_now(bench.source);
+	bench_pass(50 * MSEC);
 	CHANGE(ck_assert_uint_eq(t.kernel.n_hanging, 1));
 	CHANGE(e0->is_hanging = false);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 	ck_assert(t.now[0].has_light);
 }
 END_TEST
@@ -120,8 +120,8 @@ START_TEST(test_ends_beside_a_hung_driver)
 	CHANGE(e0->is_hanging = true);
 	UNTIL(is_hanging());
 	/* Returns, though the driver hangs until it is told to go on. */
-	erm_source_ethtool_ops.free(t.source);
-	t.source = NULL;
+	erm_source_ethtool_ops.free(bench.source);
+	bench.source = NULL;
 	CHANGE(ck_assert_uint_eq(t.kernel.n_close, 0));
 	/* When the driver comes back, the thread cleans up. */
 	CHANGE(e0->is_hanging = false);
@@ -137,20 +137,20 @@ START_TEST(test_look_now_at_most_each_second)
 	usec_t first;
 	unsigned int n;
 
-	t.config->sources[1].poll_usec = 100 * SEC;
+	bench.config->sources[1].poll_usec = 100 * SEC;
 	settle();
 	first = bench_monotonic();
 	n = t.n_optics[0];
 	for (int i = 0; i < 50; i++) {
-		erm_source_ethtool_ops.look_now(t.source);
-		pass(5 * MSEC);
+		erm_source_ethtool_ops.look_now(bench.source);
+		bench_pass(5 * MSEC);
 	}
 	ck_assert_uint_eq(t.n_optics[0], n);
 	UNTIL(t.n_optics[0] == n + 1);
 	/* 1 s from the question before, which was a little earlier than its answer */
 	ck_assert_uint_ge(bench_monotonic() - first, 500 * MSEC);
 	/* All of them together were one. */
-	pass(1200 * MSEC);
+	bench_pass(1200 * MSEC);
 	ck_assert_uint_eq(t.n_optics[0], n + 1);
 }
 END_TEST
@@ -168,19 +168,19 @@ START_TEST(test_reconfigure)
 	next->interfaces[1].name = name;
 	next->ports[2].interface = 2;
 	next->sources[1].poll_usec = 100 * SEC;
-	n = t.n_source;
-	ck_assert_int_eq(erm_source_ethtool_ops.reconfigure(t.source, next, 1), 0);
-	t.config = erm_config_unref(t.config);
-	t.config = next;
-	ck_assert_uint_eq(t.n_source, n);
+	n = bench.n_src;
+	ck_assert_int_eq(erm_source_ethtool_ops.reconfigure(bench.source, next, 1), 0);
+	bench.config = erm_config_unref(bench.config);
+	bench.config = next;
+	ck_assert_uint_eq(bench.n_src, n);
 	memset(&t.now, 0, sizeof(t.now));
-	UNTIL(t.n_source > n);
+	UNTIL(bench.n_src > n);
 	/* What was known is told at once, at the new place. */
 	ck_assert_int_eq(t.now[1].lanes[0].rx_cdbm, -300);
 	ck_assert_uint_eq(t.now[0].speed_mbps, 40000);
 	UNTIL(t.n_optics[2] > 0);
 	ck_assert(t.now[2].is_known && !t.now[2].has_light);
-	ck_assert_int_eq(erm_source_ethtool_ops.reconfigure(t.source, next, 3), -EINVAL);
+	ck_assert_int_eq(erm_source_ethtool_ops.reconfigure(bench.source, next, 3), -EINVAL);
 }
 END_TEST
 
@@ -194,9 +194,9 @@ START_TEST(test_reconfigure_while_asking)
 	CHANGE(e0->is_hanging = true);
 	UNTIL(is_hanging());
 	next->ports[0].interface = 1;
-	ck_assert_int_eq(erm_source_ethtool_ops.reconfigure(t.source, next, 1), 0);
-	t.config = erm_config_unref(t.config);
-	t.config = next;
+	ck_assert_int_eq(erm_source_ethtool_ops.reconfigure(bench.source, next, 1), 0);
+	bench.config = erm_config_unref(bench.config);
+	bench.config = next;
 	n = t.n_optics[0];
 	CHANGE(e0->is_hanging = false);
 	next_round();

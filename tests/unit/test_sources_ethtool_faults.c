@@ -12,11 +12,11 @@ START_TEST(test_no_permission)
 	settle();
 	ck_assert(!t.now[0].is_known);
 	ck_assert_uint_eq(t.now[0].speed_mbps, 10000);
-	ck_assert_str_eq(t.own.text, "module EEPROM: no permission, see ermond.conf(5)");
+	ck_assert_str_eq(bench.src.text, "module EEPROM: no permission, see ermond.conf(5)");
 	CHANGE(e0->module_error = 0);
 	UNTIL(t.now[0].has_light);
-	UNTIL(t.own.text[0] == '\0');
-	ck_assert_uint_eq(t.n_lost, 0);
+	UNTIL(bench.src.text[0] == '\0');
+	ck_assert_uint_eq(bench.n_lost, 0);
 }
 END_TEST
 
@@ -26,17 +26,17 @@ START_TEST(test_bus_errors)
 
 	settle();
 	for (size_t i = 0; i < ERM_ELEMENTS(errors); i++) {
-		uint64_t before = t.own.counters.errors;
+		uint64_t before = bench.src.counters.errors;
 
 		CHANGE(e0->module_error = errors[i]);
 		UNTIL(!t.now[0].is_known);
 		ck_assert_uint_eq(t.now[0].speed_mbps, 10000);
-		UNTIL(t.own.counters.errors > before);
+		UNTIL(bench.src.counters.errors > before);
 		CHANGE(e0->module_error = 0);
 		UNTIL(t.now[0].is_known && t.now[0].has_light);
 	}
-	ck_assert_uint_eq(t.n_lost, 0);
-	ck_assert_int_eq(t.own.state, ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.n_lost, 0);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -57,7 +57,7 @@ START_TEST(test_interface_is_missing_and_comes)
 	settle();
 	ck_assert(t.now[1].is_known && !t.now[1].has_light);
 	ck_assert_uint_eq(t.now[1].speed_mbps, 0);
-	ck_assert_uint_eq(t.own.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 	CHANGE(strcpy(e1->name, "e1"));
 	UNTIL(t.now[1].speed_mbps == 40000);
 }
@@ -80,7 +80,7 @@ START_TEST(test_short_page)
 	e0->short_by = 1;
 	settle();
 	ck_assert(!t.now[0].is_known);
-	ck_assert_uint_ge(t.own.counters.errors, 1);
+	ck_assert_uint_ge(bench.src.counters.errors, 1);
 	CHANGE(e0->short_by = 128);
 	next_round();
 	ck_assert(!t.now[0].is_known);
@@ -91,12 +91,12 @@ START_TEST(test_old_kernel_without_ethtool)
 {
 	t.kernel.family_error = -ENOENT;
 	start();
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_UNSUPPORTED);
-	ck_assert_str_eq(t.own.text, "the kernel has no ethtool netlink");
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_UNSUPPORTED);
+	ck_assert_str_eq(bench.src.text, "the kernel has no ethtool netlink");
 	ck_assert_uint_eq(t.n_optics[0], 0);
 	CHANGE(t.kernel.family_error = 0);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 	ck_assert(t.now[0].has_light);
 }
 END_TEST
@@ -115,10 +115,10 @@ START_TEST(test_no_socket)
 {
 	t.kernel.open_error = -EMFILE;
 	start();
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_SYSTEM);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_SYSTEM);
 	CHANGE(t.kernel.open_error = 0);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -126,10 +126,10 @@ START_TEST(test_cannot_send)
 {
 	settle();
 	CHANGE(t.kernel.send_error = -ENOBUFS);
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_SYSTEM);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_SYSTEM);
 	CHANGE(t.kernel.send_error = 0);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 	/* It began anew with a socket of its own. */
 	CHANGE(ck_assert_uint_ge(t.kernel.n_open, 2));
 	CHANGE(ck_assert_uint_ge(t.kernel.n_close, 1));
@@ -140,9 +140,9 @@ START_TEST(test_answer_too_large)
 {
 	settle();
 	CHANGE(t.kernel.recv_error = -EMSGSIZE);
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_TOO_LARGE);
-	ck_assert_uint_ge(t.own.counters.limits_hit, 1);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_TOO_LARGE);
+	ck_assert_uint_ge(bench.src.counters.limits_hit, 1);
 }
 END_TEST
 
@@ -150,10 +150,10 @@ START_TEST(test_nonsense)
 {
 	settle();
 	CHANGE(t.kernel.is_babbling = true);
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_PROTOCOL);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_PROTOCOL);
 	CHANGE(t.kernel.is_babbling = false);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -161,11 +161,11 @@ START_TEST(test_mute_kernel)
 {
 	settle();
 	CHANGE(t.kernel.recv_error = -EAGAIN);
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_TIMEOUT);
-	ck_assert_uint_ge(t.own.counters.timeouts, 1);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_TIMEOUT);
+	ck_assert_uint_ge(bench.src.counters.timeouts, 1);
 	CHANGE(t.kernel.recv_error = 0);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -178,7 +178,7 @@ START_TEST(test_mute_module)
 	ck_assert(!t.now[0].is_known);
 	ck_assert_uint_eq(t.now[0].speed_mbps, 10000);
 	ck_assert(t.now[1].has_light);
-	ck_assert_uint_ge(t.own.counters.timeouts, 1);
+	ck_assert_uint_ge(bench.src.counters.timeouts, 1);
 }
 END_TEST
 
@@ -187,7 +187,7 @@ START_TEST(test_late_answers_are_passed_over)
 	t.kernel.has_late_answers = true;
 	settle();
 	ck_assert(t.now[0].has_light);
-	ck_assert_uint_eq(t.own.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 

@@ -11,8 +11,6 @@
 #include "sources/frr_frame.h"
 #include "sources/router_conn.h"
 
-#define MSEC ERM_USEC_PER_MSEC
-
 static void look_now(void)
 {
 	erm_source_frr_ops.look_now(bench.source);
@@ -29,16 +27,11 @@ static void use_neighbors(const char *const *neighbors, uint32_t n)
 	bench.config = frr_bench_config(neighbors, n);
 }
 
-static unsigned int wanted_requests;
-static bool has_requests(void)
-{
-	return bench.fake.n_requests >= wanted_requests;
-}
-
 static void await_requests(unsigned int n)
 {
-	wanted_requests = bench.fake.n_requests + n;
-	ck_assert(frr_bench_turn_until(has_requests));
+	unsigned int wanted = bgpd.n_requests + n;
+
+	UNTIL(bgpd.n_requests >= wanted);
 }
 
 START_TEST(test_first_reply_is_a_dump)
@@ -50,7 +43,7 @@ START_TEST(test_first_reply_is_a_dump)
 
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	ck_assert_uint_eq(bench.n_told, ERM_ELEMENTS(wanted));
 	for (size_t i = 0; i < ERM_ELEMENTS(wanted); i++) {
 		ck_assert_int_eq(bench.told[i].kind, wanted[i]);
@@ -61,9 +54,9 @@ START_TEST(test_first_reply_is_a_dump)
 	ck_assert_uint_eq(bench.told[2].session.session, 0);
 	ck_assert_uint_eq(bench.told[3].session.session, 1);
 	ck_assert_uint_eq(bench.src.counters.requests, 2); /* how many are there; all of them */
-	ck_assert_uint_eq(bench.fake.n_summaries, 1);
+	ck_assert_uint_eq(bgpd.n_summaries, 1);
 	ck_assert_uint_eq(bench.src.counters.errors, 0);
-	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors json");
+	ck_assert_str_eq(bgpd.last_request, "show bgp neighbors json");
 	ck_assert_uint_eq(bench.n_hints, 0);
 }
 END_TEST
@@ -75,12 +68,12 @@ START_TEST(test_polls_on)
 
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	begin = erm_time_now().mono;
 	frr_bench_await_cycles(10);
 	ck_assert_uint_ge(erm_time_now().mono - begin, 180 * MSEC);
-	ck_assert_uint_eq(bench.fake.n_accepted, 1);
-	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	ck_assert_uint_eq(bgpd.n_accepted, 1);
+	ck_assert_uint_eq(bgpd.n_forbidden, 0);
 	ck_assert_uint_eq(bench.n_hints, 0);
 }
 END_TEST
@@ -89,8 +82,8 @@ START_TEST(test_fall_is_told_with_its_reason)
 {
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
-	fake_bgpd_set(&bench.fake, FRR_B, "Idle",
+	bench_await_ok();
+	fake_bgpd_set(&bgpd, FRR_B, "Idle",
 		      ",\"lastResetDueTo\":\"BGP Notification received\",\"lastResetCode\":13,"
 		      "\"lastErrorCodeSubcode\":\"0602\",\"connectionsEstablished\":1,"
 		      "\"connectionsDropped\":1");
@@ -117,10 +110,10 @@ START_TEST(test_hint_reads_at_once)
 	set_poll(3600 * ERM_USEC_PER_SEC);
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	bench_await_ok();
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
 	look_now();
-	ck_assert(frr_bench_turn_until(a_is_down));
+	UNTIL(a_is_down());
 	ck_assert_uint_eq(bench.n_hints, 1);
 }
 END_TEST
@@ -131,15 +124,15 @@ START_TEST(test_hint_is_followed_up)
 	set_poll(30 * ERM_USEC_PER_SEC);
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	look_now();
 	frr_bench_await_cycles(1);
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
-	ck_assert(frr_bench_turn_until(a_is_down));
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
+	UNTIL(a_is_down());
 	/* three times in all, then it is quiet */
-	frr_bench_turn_for(200 * MSEC);
-	ck_assert_uint_eq(bench.fake.n_lists, 1 + 1 + 3);
+	bench_pass(200 * MSEC);
+	ck_assert_uint_eq(bgpd.n_lists, 1 + 1 + 3);
 }
 END_TEST
 
@@ -151,30 +144,30 @@ START_TEST(test_hints_in_a_running_request_are_one)
 	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
-	bench.fake.mood = FAKE_HANGS;
+	bench_await_ok();
+	bgpd.mood = FAKE_HANGS;
 	look_now();
 	await_requests(1);
 	for (unsigned int i = 0; i < 10; i++) {
 		look_now();
-		frr_bench_turn_for(MSEC);
+		bench_pass(MSEC);
 	}
-	ck_assert_uint_eq(bench.fake.n_lists, 2); /* one at a time */
+	ck_assert_uint_eq(bgpd.n_lists, 2); /* one at a time */
 	hinted = erm_time_now().mono;
 	look_now();
-	bench.fake.mood = FAKE_ANSWERS;
-	fake_bgpd_answer(&bench.fake);
+	bgpd.mood = FAKE_ANSWERS;
+	fake_bgpd_answer(&bgpd);
 	/* the answer under way may be older than the hint, and says so */
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_lists, 2);
+	ck_assert_uint_eq(bgpd.n_lists, 2);
 	ck_assert_uint_gt(bench.asked, 0);
 	ck_assert_uint_lt(bench.asked, hinted);
 	frr_bench_await_cycles(1);
 	ck_assert_uint_ge(bench.asked, hinted);
 	/* of the eleven one was kept; with those that follow it that makes four */
-	frr_bench_turn_for(200 * MSEC);
-	ck_assert_uint_eq(bench.fake.n_lists, 2 + 1 + 3);
-	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	bench_pass(200 * MSEC);
+	ck_assert_uint_eq(bgpd.n_lists, 2 + 1 + 3);
+	ck_assert_uint_eq(bgpd.n_forbidden, 0);
 }
 END_TEST
 
@@ -186,7 +179,7 @@ START_TEST(test_second_hint_is_not_held_back)
 	set_poll(30 * ERM_USEC_PER_SEC);
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	look_now();
 	frr_bench_await_cycles(1);
 	asked = erm_time_now().mono;
@@ -205,7 +198,7 @@ START_TEST(test_storm_of_hints_is_limited)
 	set_poll(30 * ERM_USEC_PER_SEC);
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	begin = now = erm_time_now().mono;
 	while (now < begin + 500 * MSEC) {
 		look_now();
@@ -213,20 +206,20 @@ START_TEST(test_storm_of_hints_is_limited)
 		now = erm_time_now().mono;
 	}
 	/* eight at once, 20 a second, and the first read of all */
-	ck_assert_uint_ge(bench.fake.n_lists, 5);
-	ck_assert_uint_le(bench.fake.n_lists, 2 + 8 + (now - begin) / (50 * MSEC));
+	ck_assert_uint_ge(bgpd.n_lists, 5);
+	ck_assert_uint_le(bgpd.n_lists, 2 + 8 + (now - begin) / (50 * MSEC));
 }
 END_TEST
 
 START_TEST(test_hint_without_connection_is_harmless)
 {
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	for (unsigned int i = 0; i < 100; i++)
 		look_now();
 	ck_assert_uint_eq(bench.src.counters.errors, 1);
 	frr_bench_router_up();
-	frr_bench_await_ok();
+	bench_await_ok();
 }
 END_TEST
 
@@ -236,9 +229,9 @@ START_TEST(test_removed_neighbor_is_missing_in_the_dump)
 
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	ck_assert_uint_eq(bench.n_in_dump, 2);
-	fake_bgpd_remove_last(&bench.fake);
+	fake_bgpd_remove_last(&bgpd);
 	n_dumps = bench.n_dumps;
 	frr_bench_await_cycles(2);
 	ck_assert_uint_gt(bench.n_dumps, n_dumps);
@@ -257,16 +250,16 @@ START_TEST(test_router_still_being_configured)
 {
 	usec_t begin = erm_time_now().mono;
 
-	fake_bgpd_start(&bench.fake, bench.event, bench.socket);
+	fake_bgpd_start(&bgpd, bench.event, bench.path);
 	frr_bench_start();
 	frr_bench_await_cycles(3);
 	ck_assert_uint_eq(bench.n_dumps, 0);
-	fake_bgpd_add(&bench.fake, FRR_A, "Connect", "");
+	fake_bgpd_add(&bgpd, FRR_A, "Connect", "");
 	frr_bench_await_cycles(2);
 	ck_assert_uint_eq(bench.n_dumps, 0);
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_CONNECT);
 	/* what is still missing after some seconds will not come */
-	ck_assert(frr_bench_turn_until(has_a_dump));
+	UNTIL(has_a_dump());
 	ck_assert_uint_ge(erm_time_now().mono - begin, 2 * ERM_USEC_PER_SEC);
 	ck_assert_uint_eq(bench.n_in_dump, 1);
 }
@@ -279,15 +272,15 @@ START_TEST(test_restarted_router_still_being_configured)
 	frr_bench_router_up();
 	frr_bench_start();
 	frr_bench_await_cycles(2);
-	fake_bgpd_stop(&bench.fake, false);
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
-	bench.fake.n_neighbors = 0;
+	fake_bgpd_stop(&bgpd, false);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
+	bgpd.n_neighbors = 0;
 	n_dumps = bench.n_dumps;
-	fake_bgpd_start(&bench.fake, bench.event, bench.socket);
+	fake_bgpd_start(&bgpd, bench.event, bench.path);
 	frr_bench_await_cycles(3);
 	ck_assert_uint_eq(bench.n_dumps, n_dumps);
-	fake_bgpd_add(&bench.fake, FRR_A, "Active", "");
-	fake_bgpd_add(&bench.fake, FRR_B, "Active", "");
+	fake_bgpd_add(&bgpd, FRR_A, "Active", "");
+	fake_bgpd_add(&bgpd, FRR_B, "Active", "");
 	frr_bench_await_cycles(2);
 	ck_assert_uint_gt(bench.n_dumps, n_dumps);
 	ck_assert_uint_eq(bench.n_in_dump, 2);
@@ -299,8 +292,8 @@ START_TEST(test_vrf)
 	bench.config->sources[0].vrf = strdup("cust-a");
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
-	ck_assert_str_eq(bench.fake.last_request, "show bgp vrf cust-a neighbors json");
+	bench_await_ok();
+	ck_assert_str_eq(bgpd.last_request, "show bgp vrf cust-a neighbors json");
 	ck_assert_uint_eq(bench.n_in_dump, 2);
 }
 END_TEST
@@ -310,16 +303,16 @@ START_TEST(test_vrf_that_is_more_than_a_name)
 	bench.config->sources[0].vrf = strdup("a\nenable");
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_SYSTEM);
-	frr_bench_turn_for(100 * MSEC);
-	ck_assert_uint_eq(bench.fake.n_requests, 0);
+	bench_await_lost(ERM_REASON_SYSTEM);
+	bench_pass(100 * MSEC);
+	ck_assert_uint_eq(bgpd.n_requests, 0);
 }
 END_TEST
 
 START_TEST(test_no_sessions)
 {
 	use_neighbors(NULL, 0);
-	bench.fake.n_strangers = 200;
+	bgpd.n_strangers = 200;
 	frr_bench_router_up();
 	frr_bench_start();
 	frr_bench_await_cycles(3);
@@ -331,18 +324,18 @@ END_TEST
 START_TEST(test_among_many_strangers)
 {
 	frr_bench_router_up();
-	bench.fake.n_strangers = 200;
+	bgpd.n_strangers = 200;
 	frr_bench_start();
-	frr_bench_await_ok();
-	ck_assert_uint_eq(bench.fake.n_ones, 2);
+	bench_await_ok();
+	ck_assert_uint_eq(bgpd.n_ones, 2);
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_ones, 4);
-	ck_assert_uint_eq(bench.fake.n_lists, 0);
-	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors " FRR_B " json");
+	ck_assert_uint_eq(bgpd.n_ones, 4);
+	ck_assert_uint_eq(bgpd.n_lists, 0);
+	ck_assert_str_eq(bgpd.last_request, "show bgp neighbors " FRR_B " json");
 	ck_assert_uint_eq(bench.n_in_dump, 2);
 	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ESTABLISHED);
 
-	fake_bgpd_remove_last(&bench.fake);
+	fake_bgpd_remove_last(&bgpd);
 	frr_bench_await_cycles(2);
 	ck_assert_uint_eq(bench.n_in_dump, 1);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
@@ -354,12 +347,12 @@ START_TEST(test_list_near_the_cap)
 {
 	bench.config->sources[0].max_reply_bytes = 400;
 	frr_bench_router_up();
-	(void)snprintf(bench.fake.neighbors[0].members, sizeof(bench.fake.neighbors[0].members),
+	(void)snprintf(bgpd.neighbors[0].members, sizeof(bgpd.neighbors[0].members),
 		       ",\"nbrDesc\":\"%0200d\"", 1);
 	frr_bench_start();
 	frr_bench_await_cycles(2);
-	ck_assert_uint_eq(bench.fake.n_lists, 1);
-	ck_assert_uint_eq(bench.fake.n_ones, 2);
+	ck_assert_uint_eq(bgpd.n_lists, 1);
+	ck_assert_uint_eq(bgpd.n_ones, 2);
 	ck_assert_uint_eq(bench.n_in_dump, 2);
 	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
@@ -370,20 +363,20 @@ START_TEST(test_change_is_told_before_the_cycle_ends)
 {
 	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
 	frr_bench_router_up();
-	bench.fake.n_strangers = 200;
+	bgpd.n_strangers = 200;
 	set_poll(200 * MSEC);
 	frr_bench_start();
-	frr_bench_await_ok();
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
-	bench.fake.mood = FAKE_HANGS;
+	bench_await_ok();
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
+	bgpd.mood = FAKE_HANGS;
 	await_requests(1);
-	fake_bgpd_answer(&bench.fake); /* the first of two */
-	ck_assert(frr_bench_turn_until(a_is_down));
+	fake_bgpd_answer(&bgpd); /* the first of two */
+	UNTIL(a_is_down());
 	ck_assert_uint_eq(bench.n_ok, 1);
 	ck_assert_uint_eq(bench.n_hints, 0);
-	bench.fake.mood = FAKE_ANSWERS;
+	bgpd.mood = FAKE_ANSWERS;
 	await_requests(0);
-	fake_bgpd_answer(&bench.fake);
+	fake_bgpd_answer(&bgpd);
 	frr_bench_await_cycles(1);
 	ck_assert_uint_eq(bench.n_hints, 1);
 }
@@ -393,9 +386,7 @@ static void reconfigure(const char *const *neighbors, uint32_t n)
 {
 	struct erm_config *config = frr_bench_config(neighbors, n);
 
-	ck_assert_int_eq(erm_source_frr_ops.reconfigure(bench.source, config, 0), 0);
-	erm_config_unref(bench.config);
-	bench.config = config;
+	bench_reconfigure(&erm_source_frr_ops, config);
 }
 
 START_TEST(test_reload_turns_positions)
@@ -405,13 +396,13 @@ START_TEST(test_reload_turns_positions)
 
 	set_poll(30 * ERM_USEC_PER_SEC);
 	frr_bench_router_up();
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	n_dumps = bench.n_dumps;
 	reconfigure(turned, 3);
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_accepted, 1);
+	ck_assert_uint_eq(bgpd.n_accepted, 1);
 	ck_assert_uint_eq(bench.n_dumps, n_dumps + 1);
 	ck_assert_uint_eq(bench.n_in_dump, 2);
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
@@ -426,16 +417,16 @@ START_TEST(test_reload_in_a_running_request)
 
 	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
 	frr_bench_router_up();
-	bench.fake.n_strangers = 200;
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	bgpd.n_strangers = 200;
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
 	frr_bench_start();
-	frr_bench_await_ok();
-	bench.fake.mood = FAKE_HANGS;
+	bench_await_ok();
+	bgpd.mood = FAKE_HANGS;
 	await_requests(1);
-	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors " FRR_A " json");
+	ck_assert_str_eq(bgpd.last_request, "show bgp neighbors " FRR_A " json");
 	reconfigure(turned, 2);
-	bench.fake.mood = FAKE_ANSWERS;
-	fake_bgpd_answer(&bench.fake);
+	bgpd.mood = FAKE_ANSWERS;
+	fake_bgpd_answer(&bgpd);
 	frr_bench_await_cycles(1);
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ACTIVE);
@@ -451,11 +442,11 @@ START_TEST(test_reload_to_another_socket)
 
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
-	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/other.vty", bench.dir);
+	bench_await_ok();
+	(void)snprintf(bench.path, sizeof(bench.path), "%s/other.vty", bench.dir);
 	fake_bgpd_add(&other, FRR_A, "Connect", "");
 	fake_bgpd_add(&other, FRR_B, "Connect", "");
-	fake_bgpd_start(&other, bench.event, bench.socket);
+	fake_bgpd_start(&other, bench.event, bench.path);
 	n_told = bench.n_told;
 	reconfigure(neighbors, 2);
 	/* what the old one told is void, before the new one has answered */
@@ -463,7 +454,7 @@ START_TEST(test_reload_to_another_socket)
 	ck_assert(bench.told[n_told].src.state == ERM_SOURCE_LOST &&
 		  bench.told[n_told].src.is_void);
 	ck_assert_int_eq(bench.told[n_told + 1].src.state, ERM_SOURCE_STARTING);
-	frr_bench_await_ok();
+	bench_await_ok();
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_CONNECT);
 	fake_bgpd_stop(&other, false);
 }
@@ -500,7 +491,7 @@ static void ask(struct erm_router_conn *conn)
 
 	got.n = 0;
 	ck_assert_int_eq(erm_router_conn_request(conn, command, sizeof(command)), 0);
-	ck_assert(frr_bench_turn_until(has_reply));
+	UNTIL(has_reply());
 	ck_assert_uint_eq(got.n, 1);
 }
 
@@ -520,15 +511,15 @@ START_TEST(test_buffer_grows_and_shrinks)
 	ck_assert_int_eq(erm_router_conn_new(bench.event, &erm_frr_protocol, &handler, NULL, &conn),
 			 0);
 	erm_router_conn_set_limits(conn, 10 * ERM_USEC_PER_SEC, cap);
-	ck_assert_int_eq(erm_router_conn_open(conn, bench.socket), 0);
+	ck_assert_int_eq(erm_router_conn_open(conn, bench.path), 0);
 	ask(conn);
 	ck_assert_uint_le(erm_router_conn_capacity(conn), 16384);
-	bench.fake.text = large;
+	bgpd.text = large;
 	ask(conn);
 	ck_assert_uint_eq(got.len, cap);
 	ck_assert_uint_ge(erm_router_conn_capacity(conn), cap);
 	ck_assert_uint_le(erm_router_conn_capacity(conn), 2 * cap);
-	bench.fake.text = NULL;
+	bgpd.text = NULL;
 	ask(conn);
 	ck_assert_uint_le(erm_router_conn_capacity(conn), 16384);
 	erm_router_conn_free(conn);
@@ -541,7 +532,7 @@ static Suite *frr_suite(void)
 	TCase *all = tcase_create("frr");
 
 	tcase_set_timeout(all, 30);
-	tcase_add_unchecked_fixture(all, frr_bench_open, frr_bench_close);
+	tcase_add_unchecked_fixture(all, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(all, frr_bench_setup, frr_bench_teardown);
 	tcase_add_test(all, test_first_reply_is_a_dump);
 	tcase_add_test(all, test_polls_on);

@@ -5,15 +5,13 @@
 #include "check_main.h"
 #include "frr_bench.h"
 
-#define MSEC ERM_USEC_PER_MSEC
-
 static void start(void)
 {
 	bench.config->sources[0].poll_usec = 3600 * ERM_USEC_PER_SEC;
 	bench.config->sources[0].timeout_usec = 30 * ERM_USEC_PER_SEC;
 	frr_bench_router_up();
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 }
 
 static bool a_is_down(void)
@@ -21,16 +19,11 @@ static bool a_is_down(void)
 	return bench.sessions[0].bgp == ERM_BGP_ACTIVE;
 }
 
-static unsigned int wanted_requests;
-static bool has_requests(void)
-{
-	return bench.fake.n_requests >= wanted_requests;
-}
-
 static void await_requests(unsigned int n)
 {
-	wanted_requests = bench.fake.n_requests + n;
-	ck_assert(frr_bench_turn_until(has_requests));
+	unsigned int wanted = bgpd.n_requests + n;
+
+	UNTIL(bgpd.n_requests >= wanted);
 }
 
 static void look_at(uint32_t session)
@@ -44,36 +37,36 @@ START_TEST(test_dispute_is_asked_alone)
 	usec_t disputed = 0;
 
 	start();
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
 	disputed = erm_time_now().mono;
 	look_at(0);
-	ck_assert(frr_bench_turn_until(a_is_down));
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
-	ck_assert_uint_eq(bench.fake.n_lists, 1);
+	UNTIL(a_is_down());
+	ck_assert_uint_eq(bgpd.n_ones, 1);
+	ck_assert_uint_eq(bgpd.n_lists, 1);
 	ck_assert_uint_ge(bench.asked, disputed);
 	ck_assert_uint_eq(bench.n_hints, 1);
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
-	ck_assert_uint_eq(bench.fake.n_lists, 2);
+	ck_assert_uint_eq(bgpd.n_ones, 1);
+	ck_assert_uint_eq(bgpd.n_lists, 2);
 }
 END_TEST
 
 START_TEST(test_dispute_waits_for_the_answer_under_way)
 {
 	start();
-	bench.fake.mood = FAKE_HANGS;
+	bgpd.mood = FAKE_HANGS;
 	erm_source_frr_ops.look_now(bench.source);
 	await_requests(1);
 	look_at(0);
 	look_at(0);
-	frr_bench_turn_for(5 * MSEC);
-	ck_assert_uint_eq(bench.fake.n_ones, 0);
-	bench.fake.mood = FAKE_ANSWERS;
-	fake_bgpd_answer(&bench.fake);
+	bench_pass(5 * MSEC);
+	ck_assert_uint_eq(bgpd.n_ones, 0);
+	bgpd.mood = FAKE_ANSWERS;
+	fake_bgpd_answer(&bgpd);
 	await_requests(1);
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
-	frr_bench_turn_for(200 * MSEC);
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
+	ck_assert_uint_eq(bgpd.n_ones, 1);
+	bench_pass(200 * MSEC);
+	ck_assert_uint_eq(bgpd.n_ones, 1);
 }
 END_TEST
 
@@ -82,19 +75,19 @@ START_TEST(test_dispute_of_a_session_of_others_is_a_hint)
 	start();
 	look_at(7);
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_ones, 0);
-	ck_assert_uint_ge(bench.fake.n_lists, 2);
+	ck_assert_uint_eq(bgpd.n_ones, 0);
+	ck_assert_uint_ge(bgpd.n_lists, 2);
 }
 END_TEST
 
 START_TEST(test_dispute_without_connection_is_harmless)
 {
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	look_at(0);
 	frr_bench_router_up();
-	frr_bench_await_ok();
-	ck_assert_uint_eq(bench.fake.n_ones, 0);
+	bench_await_ok();
+	ck_assert_uint_eq(bgpd.n_ones, 0);
 }
 END_TEST
 
@@ -110,9 +103,8 @@ START_TEST(test_storm_of_disputes_is_limited)
 		ck_assert_int_ge(sd_event_run(bench.event, 500), 0);
 		now = erm_time_now().mono;
 	}
-	ck_assert_uint_ge(bench.fake.n_ones, 1);
-	ck_assert_uint_le(bench.fake.n_ones + bench.fake.n_lists,
-			  2 + 8 + (now - begin) / (50 * MSEC));
+	ck_assert_uint_ge(bgpd.n_ones, 1);
+	ck_assert_uint_le(bgpd.n_ones + bgpd.n_lists, 2 + 8 + (now - begin) / (50 * MSEC));
 }
 END_TEST
 
@@ -121,7 +113,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("sources/frr: disputes");
 	TCase *all = tcase_create("disputes");
 
-	tcase_add_unchecked_fixture(all, frr_bench_open, frr_bench_close);
+	tcase_add_unchecked_fixture(all, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(all, frr_bench_setup, frr_bench_teardown);
 	tcase_add_test(all, test_dispute_is_asked_alone);
 	tcase_add_test(all, test_dispute_waits_for_the_answer_under_way);

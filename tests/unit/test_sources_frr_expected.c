@@ -7,7 +7,6 @@
 #include "check_main.h"
 #include "frr_bench.h"
 
-#define MSEC  ERM_USEC_PER_MSEC
 #define FRR_C "192.0.2.5"
 #define P     "10.1.0.0/16"
 #define P6    "2001:db8:a1::/48"
@@ -47,9 +46,9 @@ static void setup(void)
 	frr_bench_setup();
 	erm_config_unref(bench.config);
 	bench.config = make_config();
-	fake_bgpd_add(&bench.fake, FRR_A, "Established", "");
-	fake_bgpd_add(&bench.fake, FRR_B, "Established", "");
-	fake_bgpd_add(&bench.fake, FRR_C, "Established", "");
+	fake_bgpd_add(&bgpd, FRR_A, "Established", "");
+	fake_bgpd_add(&bgpd, FRR_B, "Established", "");
+	fake_bgpd_add(&bgpd, FRR_C, "Established", "");
 	frr_bench_router_up();
 }
 
@@ -62,14 +61,14 @@ static bool all_are_known(void)
 static void start(void)
 {
 	frr_bench_start();
-	ck_assert(frr_bench_turn_until(all_are_known));
+	UNTIL(all_are_known());
 }
 
 START_TEST(test_each_is_asked_for_once)
 {
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076"));
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_C, "12076,12076,12076"));
-	fake_bgpd_add_route(&bench.fake, P6, PATH(FRR_B, "12076,12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_C, "12076,12076,12076"));
+	fake_bgpd_add_route(&bgpd, P6, PATH(FRR_B, "12076,12076"));
 	start();
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 1);
 	ck_assert(bench.sessions[0].has_path);
@@ -80,8 +79,8 @@ START_TEST(test_each_is_asked_for_once)
 	ck_assert_uint_eq(bench.sessions[2].prepends, 2);
 	/* three prefixes, of which two sessions share one; and then not until the resync */
 	frr_bench_await_cycles(5);
-	ck_assert_uint_eq(bench.fake.n_routes_asked, 3);
-	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	ck_assert_uint_eq(bgpd.n_routes_asked, 3);
+	ck_assert_uint_eq(bgpd.n_forbidden, 0);
 	/* the values stand in every observation since */
 	ck_assert_uint_eq(bench.sessions[2].prepends, 2);
 	ck_assert_uint_eq(bench.src.counters.errors, 0);
@@ -99,13 +98,13 @@ START_TEST(test_half_known_is_not_told)
 			continue;
 		ck_assert(obs->session.has_expected || obs->session.expected_received == 0);
 	}
-	ck_assert_uint_eq(bench.fake.n_routes_asked, 3);
+	ck_assert_uint_eq(bgpd.n_routes_asked, 3);
 }
 END_TEST
 
 START_TEST(test_missing)
 {
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_C, "12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_C, "12076"));
 	start();
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 0);
 	ck_assert(!bench.sessions[0].has_path);
@@ -127,19 +126,19 @@ START_TEST(test_dropped_with_the_session)
 {
 	unsigned int n_asked = 0;
 
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076,12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076,12076"));
 	start();
-	fake_bgpd_set(&bench.fake, FRR_A, "Idle", "");
-	ck_assert(frr_bench_turn_until(a_is_down));
+	fake_bgpd_set(&bgpd, FRR_A, "Idle", "");
+	UNTIL(a_is_down());
 	ck_assert(!bench.sessions[0].has_expected && !bench.sessions[0].has_path);
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 0);
 	/* of the others, what is known stays */
 	ck_assert(bench.sessions[2].has_expected);
 
-	n_asked = bench.fake.n_routes_asked;
-	fake_bgpd_set(&bench.fake, FRR_A, "Established", "");
-	ck_assert(frr_bench_turn_until(a_is_known));
-	ck_assert_uint_eq(bench.fake.n_routes_asked, n_asked + 1);
+	n_asked = bgpd.n_routes_asked;
+	fake_bgpd_set(&bgpd, FRR_A, "Established", "");
+	UNTIL(a_is_known());
+	ck_assert_uint_eq(bgpd.n_routes_asked, n_asked + 1);
 	ck_assert_uint_eq(bench.sessions[0].prepends, 1);
 }
 END_TEST
@@ -152,15 +151,15 @@ static bool a_misses_it(void)
 /* The number of prefixes changed: it is looked for at once, not at the resync. */
 START_TEST(test_looked_for_when_the_count_changes)
 {
-	bench.fake.neighbors[0].received = 2;
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076"));
+	bgpd.neighbors[0].received = 2;
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076"));
 	start();
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 1);
-	bench.fake.n_routes = 0;
+	bgpd.n_routes = 0;
 	frr_bench_await_cycles(3);
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 1);
-	bench.fake.neighbors[0].received = 1;
-	ck_assert(frr_bench_turn_until(a_misses_it));
+	bgpd.neighbors[0].received = 1;
+	UNTIL(a_misses_it());
 }
 END_TEST
 
@@ -173,10 +172,10 @@ static bool a_is_prepended(void)
 START_TEST(test_resync)
 {
 	bench.config->sources[0].resync_usec = 100 * MSEC;
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076"));
 	start();
-	bench.fake.routes[0].paths = PATH(FRR_A, "12076,12076");
-	ck_assert(frr_bench_turn_until(a_is_prepended));
+	bgpd.routes[0].paths = PATH(FRR_A, "12076,12076");
+	UNTIL(a_is_prepended());
 }
 END_TEST
 
@@ -184,12 +183,12 @@ END_TEST
 START_TEST(test_not_for_sessions_that_are_down)
 {
 	bench.config->sources[0].resync_usec = 20 * MSEC;
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
-	fake_bgpd_set(&bench.fake, FRR_B, "Active", "");
-	fake_bgpd_set(&bench.fake, FRR_C, "Active", "");
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
+	fake_bgpd_set(&bgpd, FRR_B, "Active", "");
+	fake_bgpd_set(&bgpd, FRR_C, "Active", "");
 	frr_bench_start();
 	frr_bench_await_cycles(5);
-	ck_assert_uint_eq(bench.fake.n_routes_asked, 0);
+	ck_assert_uint_eq(bgpd.n_routes_asked, 0);
 	ck_assert(!bench.sessions[0].has_expected);
 }
 END_TEST
@@ -197,48 +196,48 @@ END_TEST
 START_TEST(test_vrf)
 {
 	bench.config->sources[0].vrf = strdup("edge");
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076"));
 	start();
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 1);
-	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	ck_assert_uint_eq(bgpd.n_forbidden, 0);
 }
 END_TEST
 
 static unsigned int wanted_routes;
 static bool has_asked(void)
 {
-	return bench.fake.n_routes_asked >= wanted_routes;
+	return bgpd.n_routes_asked >= wanted_routes;
 }
 
 /* A bgpd that does not tell of prefixes still tells of its sessions. */
 START_TEST(test_refused)
 {
-	bench.fake.has_no_routes = true;
+	bgpd.has_no_routes = true;
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	wanted_routes = 3;
-	ck_assert(frr_bench_turn_until(has_asked));
+	UNTIL(has_asked());
 	frr_bench_await_cycles(3);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert(!bench.sessions[0].has_expected);
-	ck_assert_uint_eq(bench.fake.n_routes_asked, 3);
+	ck_assert_uint_eq(bgpd.n_routes_asked, 3);
 	ck_assert_uint_eq(bench.src.counters.errors, 3);
-	ck_assert_uint_eq(bench.fake.n_accepted, 1);
+	ck_assert_uint_eq(bgpd.n_accepted, 1);
 }
 END_TEST
 
 START_TEST(test_connection_lost)
 {
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076"));
 	start();
-	fake_bgpd_stop(&bench.fake, false);
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
-	bench.fake.n_routes = 0;
+	fake_bgpd_stop(&bgpd, false);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
+	bgpd.n_routes = 0;
 	memset(bench.sessions, 0, sizeof(bench.sessions));
 	frr_bench_router_up();
-	frr_bench_await_ok();
-	ck_assert(frr_bench_turn_until(all_are_known));
+	bench_await_ok();
+	UNTIL(all_are_known());
 	ck_assert_uint_eq(bench.sessions[0].expected_received, 0);
 }
 END_TEST
@@ -249,13 +248,11 @@ START_TEST(test_reload)
 	struct erm_config *config = NULL;
 	size_t n_told = 0;
 
-	fake_bgpd_add_route(&bench.fake, P, PATH(FRR_A, "12076"));
+	fake_bgpd_add_route(&bgpd, P, PATH(FRR_A, "12076"));
 	start();
 	config = make_config();
 	n_told = bench.n_told;
-	ck_assert_int_eq(erm_source_frr_ops.reconfigure(bench.source, config, 0), 0);
-	erm_config_unref(bench.config);
-	bench.config = config;
+	bench_reconfigure(&erm_source_frr_ops, config);
 	frr_bench_await_cycles(3);
 	for (size_t i = n_told; i < bench.n_told; i++)
 		if (bench.told[i].kind == ERM_OBS_SESSION)
@@ -270,7 +267,7 @@ static Suite *frr_expected_suite(void)
 	TCase *all = tcase_create("all");
 
 	tcase_set_timeout(all, 30);
-	tcase_add_unchecked_fixture(all, frr_bench_open, frr_bench_close);
+	tcase_add_unchecked_fixture(all, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(all, setup, frr_bench_teardown);
 	tcase_add_test(all, test_each_is_asked_for_once);
 	tcase_add_test(all, test_half_known_is_not_told);

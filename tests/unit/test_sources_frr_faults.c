@@ -24,7 +24,7 @@ static void check_recovers(void)
 {
 	unsigned int n_dumps = bench.n_dumps;
 
-	frr_bench_await_ok();
+	bench_await_ok();
 	frr_bench_await_cycles(2);
 	ck_assert_uint_gt(bench.n_dumps, n_dumps);
 	ck_assert_uint_eq(bench.n_in_dump, 2);
@@ -32,7 +32,7 @@ static void check_recovers(void)
 	ck_assert_str_eq(bench.src.text, "");
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	ck_assert_uint_eq(bgpd.n_forbidden, 0);
 }
 
 /* Starts well, and is known to. */
@@ -54,7 +54,7 @@ START_TEST(test_missing)
 {
 	frr_bench_start();
 	ck_assert_int_eq(bench.told[0].src.state, ERM_SOURCE_STARTING);
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	ck_assert(bench.src.is_void);
 	frr_bench_router_up();
 	check_recovers();
@@ -67,15 +67,15 @@ START_TEST(test_missing_directory)
 	char dir[96];
 
 	(void)snprintf(dir, sizeof(dir), "%s/frr", bench.dir);
-	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/bgpd.vty", dir);
+	(void)snprintf(bench.path, sizeof(bench.path), "%s/bgpd.vty", dir);
 	free(bench.config->sources[0].socket);
-	bench.config->sources[0].socket = strdup(bench.socket);
+	bench.config->sources[0].socket = strdup(bench.path);
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
 	frr_bench_router_up();
 	check_recovers();
-	fake_bgpd_stop(&bench.fake, false);
+	fake_bgpd_stop(&bgpd, false);
 	ck_assert_int_eq(rmdir(dir), 0);
 }
 END_TEST
@@ -83,9 +83,9 @@ END_TEST
 START_TEST(test_refused)
 {
 	frr_bench_router_up();
-	fake_bgpd_stop(&bench.fake, true); /* killed: its socket stays */
+	fake_bgpd_stop(&bgpd, true); /* killed: its socket stays */
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_REFUSED);
+	bench_await_lost(ERM_REASON_REFUSED);
 	ck_assert(bench.src.is_void);
 	frr_bench_router_up();
 	check_recovers();
@@ -97,16 +97,16 @@ START_TEST(test_forbidden)
 	bool is_root = geteuid() == 0;
 
 	frr_bench_router_up();
-	ck_assert_int_eq(chmod(bench.socket, 0), 0);
+	ck_assert_int_eq(chmod(bench.path, 0), 0);
 	if (is_root)
 		ck_assert_int_eq(seteuid(NOBODY), 0);
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_PERMISSION);
+	bench_await_lost(ERM_REASON_PERMISSION);
 	ck_assert(!bench.src.is_void);
 	ck_assert_ptr_nonnull(strstr(bench.src.text, "add user ermon to group frrvty"));
 	if (is_root)
 		ck_assert_int_eq(seteuid(0), 0);
-	ck_assert_int_eq(chmod(bench.socket, 0777), 0);
+	ck_assert_int_eq(chmod(bench.path, 0777), 0);
 	check_recovers();
 }
 END_TEST
@@ -117,16 +117,16 @@ START_TEST(test_hangs)
 	usec_t asked = 0;
 
 	start_well();
-	bench.fake.mood = FAKE_HANGS;
+	bgpd.mood = FAKE_HANGS;
 	n_told = bench.n_told;
 	asked = erm_time_now().mono;
-	frr_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	/* not before its deadline, and what is known stays until it is stale */
 	ck_assert_uint_ge(erm_time_now().mono - asked, bench.config->sources[0].timeout_usec);
 	ck_assert(!bench.src.is_void);
 	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
 	check_silent_about_sessions(n_told);
-	bench.fake.mood = FAKE_ANSWERS;
+	bgpd.mood = FAKE_ANSWERS;
 	check_recovers();
 	ck_assert_uint_ge(bench.src.counters.reconnects, 1);
 }
@@ -134,22 +134,22 @@ END_TEST
 
 static bool fake_has_a_request(void)
 {
-	return bench.fake.n_requests > 0;
+	return bgpd.n_requests > 0;
 }
 
 /* From the first connection on. */
 START_TEST(test_accepts_and_hangs)
 {
 	frr_bench_router_up();
-	bench.fake.mood = FAKE_HANGS;
+	bgpd.mood = FAKE_HANGS;
 	frr_bench_start();
-	ck_assert(frr_bench_turn_until(fake_has_a_request));
+	UNTIL(fake_has_a_request());
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_STARTING);
-	frr_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	check_silent_about_sessions(0);
 	/* one connection, never a second beside it */
-	ck_assert_uint_le(bench.fake.n_connections, 1);
-	bench.fake.mood = FAKE_ANSWERS;
+	ck_assert_uint_le(bgpd.n_connections, 1);
+	bgpd.mood = FAKE_ANSWERS;
 	check_recovers();
 }
 END_TEST
@@ -158,13 +158,13 @@ END_TEST
 START_TEST(test_does_not_accept)
 {
 	frr_bench_router_up();
-	bench.fake.listen_source = sd_event_source_disable_unref(bench.fake.listen_source);
+	bgpd.listen_source = sd_event_source_disable_unref(bgpd.listen_source);
 	bench.config->sources[0].timeout_usec = 10 * ERM_USEC_PER_MSEC;
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	ck_assert(!bench.src.is_void);
 	check_silent_about_sessions(0);
-	fake_bgpd_stop(&bench.fake, false);
+	fake_bgpd_stop(&bgpd, false);
 	frr_bench_router_up();
 	check_recovers();
 }
@@ -175,12 +175,12 @@ START_TEST(test_half_a_reply)
 	size_t n_told = 0;
 
 	start_well();
-	bench.fake.mood = FAKE_HALF;
+	bgpd.mood = FAKE_HALF;
 	n_told = bench.n_told;
-	frr_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	check_silent_about_sessions(n_told);
 	ck_assert(!bench.src.is_void);
-	bench.fake.mood = FAKE_ANSWERS;
+	bgpd.mood = FAKE_ANSWERS;
 	check_recovers();
 }
 END_TEST
@@ -190,12 +190,12 @@ START_TEST(test_end_within_a_reply)
 	size_t n_told = 0;
 
 	start_well();
-	bench.fake.mood = FAKE_HALF_AND_END;
+	bgpd.mood = FAKE_HALF_AND_END;
 	n_told = bench.n_told;
-	frr_bench_await_reason(ERM_REASON_CLOSED);
+	bench_await_lost(ERM_REASON_CLOSED);
 	ck_assert(bench.src.is_void);
 	check_silent_about_sessions(n_told);
-	bench.fake.mood = FAKE_ANSWERS;
+	bgpd.mood = FAKE_ANSWERS;
 	check_recovers();
 }
 END_TEST
@@ -203,10 +203,10 @@ END_TEST
 START_TEST(test_end_at_a_request)
 {
 	start_well();
-	bench.fake.mood = FAKE_ENDS;
-	frr_bench_await_reason(ERM_REASON_CLOSED);
+	bgpd.mood = FAKE_ENDS;
+	bench_await_lost(ERM_REASON_CLOSED);
 	ck_assert(bench.src.is_void);
-	bench.fake.mood = FAKE_ANSWERS;
+	bgpd.mood = FAKE_ANSWERS;
 	check_recovers();
 }
 END_TEST
@@ -215,11 +215,11 @@ END_TEST
 START_TEST(test_reset)
 {
 	start_well();
-	ck_assert_int_ge(sd_event_source_set_enabled(bench.fake.source, SD_EVENT_OFF), 0);
+	ck_assert_int_ge(sd_event_source_set_enabled(bgpd.source, SD_EVENT_OFF), 0);
 	bench.config->sources[0].poll_usec = 5 * ERM_USEC_PER_SEC;
 	erm_source_frr_ops.look_now(bench.source);
-	fake_bgpd_stop(&bench.fake, true);
-	frr_bench_await_reason(ERM_REASON_CLOSED);
+	fake_bgpd_stop(&bgpd, true);
+	bench_await_lost(ERM_REASON_CLOSED);
 	ck_assert(bench.src.is_void);
 	ck_assert_ptr_nonnull(strstr(bench.src.text, "reset"));
 	bench.config->sources[0].poll_usec = 20 * ERM_USEC_PER_MSEC;
@@ -235,17 +235,17 @@ START_TEST(test_restart)
 
 	bench.config->sources[0].poll_usec = 3600 * ERM_USEC_PER_SEC;
 	start_well();
-	fake_bgpd_stop(&bench.fake, false);
+	fake_bgpd_stop(&bgpd, false);
 	n_told = bench.n_told;
-	frr_bench_await_reason(ERM_REASON_CLOSED);
+	bench_await_lost(ERM_REASON_CLOSED);
 	ck_assert(bench.src.is_void);
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	check_silent_about_sessions(n_told);
 
-	fake_bgpd_set(&bench.fake, FRR_A, "Active", "");
+	fake_bgpd_set(&bgpd, FRR_A, "Active", "");
 	n_told = bench.n_told;
 	frr_bench_router_up();
-	frr_bench_await_ok();
+	bench_await_ok();
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_ACTIVE);
 	ck_assert_uint_eq(bench.src.counters.reconnects, 1);
 	/* the reply to a new bgpd is compared with nothing: no change, no hint */
@@ -266,18 +266,18 @@ START_TEST(test_restart_with_its_directory)
 	char dir[96];
 
 	(void)snprintf(dir, sizeof(dir), "%s/frr", bench.dir);
-	(void)snprintf(bench.socket, sizeof(bench.socket), "%s/bgpd.vty", dir);
+	(void)snprintf(bench.path, sizeof(bench.path), "%s/bgpd.vty", dir);
 	free(bench.config->sources[0].socket);
-	bench.config->sources[0].socket = strdup(bench.socket);
+	bench.config->sources[0].socket = strdup(bench.path);
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
 	start_well();
-	fake_bgpd_stop(&bench.fake, false);
+	fake_bgpd_stop(&bgpd, false);
 	ck_assert_int_eq(rmdir(dir), 0);
-	frr_bench_await_reason(ERM_REASON_NOT_STARTED);
+	bench_await_lost(ERM_REASON_NOT_STARTED);
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
 	frr_bench_router_up();
 	check_recovers();
-	fake_bgpd_stop(&bench.fake, false);
+	fake_bgpd_stop(&bgpd, false);
 	ck_assert_int_eq(rmdir(dir), 0);
 }
 END_TEST
@@ -287,13 +287,13 @@ START_TEST(test_reply_of_64_megabytes)
 	size_t n_told = 0;
 
 	start_patiently();
-	bench.fake.mood = FAKE_FLOODS;
+	bgpd.mood = FAKE_FLOODS;
 	n_told = bench.n_told;
-	frr_bench_await_reason(ERM_REASON_TOO_LARGE);
+	bench_await_lost(ERM_REASON_TOO_LARGE);
 	ck_assert_uint_eq(bench.src.counters.limits_hit, 1);
 	ck_assert(!bench.src.is_void);
 	check_silent_about_sessions(n_told);
-	bench.fake.mood = FAKE_ANSWERS;
+	bgpd.mood = FAKE_ANSWERS;
 	check_recovers();
 }
 END_TEST
@@ -302,10 +302,10 @@ END_TEST
 START_TEST(test_too_large_for_all_but_not_for_each)
 {
 	start_patiently();
-	bench.fake.mood = FAKE_FLOODS_ALL;
-	frr_bench_await_reason(ERM_REASON_TOO_LARGE);
+	bgpd.mood = FAKE_FLOODS_ALL;
+	bench_await_lost(ERM_REASON_TOO_LARGE);
 	check_recovers();
-	ck_assert_ptr_nonnull(strstr(bench.fake.last_request, "neighbors 2001:db8::1 json"));
+	ck_assert_ptr_nonnull(strstr(bgpd.last_request, "neighbors 2001:db8::1 json"));
 }
 END_TEST
 
@@ -336,20 +336,20 @@ START_TEST(test_bad_replies)
 	size_t n_told = 0;
 
 	start_well();
-	bench.fake.text = replies[_i].text;
-	bench.fake.result = replies[_i].result;
+	bgpd.text = replies[_i].text;
+	bgpd.result = replies[_i].result;
 	n_told = bench.n_told;
-	frr_bench_await_reason(replies[_i].reason);
+	bench_await_lost(replies[_i].reason);
 	ck_assert_msg(strstr(bench.src.text, replies[_i].shown) != NULL, "%s: text '%s'",
 		      replies[_i].name, bench.src.text);
 	ck_assert(!bench.src.is_void);
 	check_silent_about_sessions(n_told);
 
-	bench.fake.text = NULL;
-	bench.fake.result = 0;
+	bgpd.text = NULL;
+	bgpd.result = 0;
 	check_recovers();
 	/* the stream is in step: the connection was kept */
-	ck_assert_uint_eq(bench.fake.n_accepted, 1);
+	ck_assert_uint_eq(bgpd.n_accepted, 1);
 }
 END_TEST
 
@@ -357,13 +357,13 @@ END_TEST
 START_TEST(test_bad_first_replies)
 {
 	frr_bench_router_up();
-	bench.fake.text = replies[_i].text;
-	bench.fake.result = replies[_i].result;
+	bgpd.text = replies[_i].text;
+	bgpd.result = replies[_i].result;
 	frr_bench_start();
-	frr_bench_await_reason(replies[_i].reason);
+	bench_await_lost(replies[_i].reason);
 	check_silent_about_sessions(0);
-	bench.fake.text = NULL;
-	bench.fake.result = 0;
+	bgpd.text = NULL;
+	bgpd.result = 0;
 	check_recovers();
 }
 END_TEST
@@ -371,13 +371,13 @@ END_TEST
 START_TEST(test_unknown_state_words)
 {
 	start_well();
-	fake_bgpd_set(&bench.fake, FRR_A, "Hibernating", "");
+	fake_bgpd_set(&bgpd, FRR_A, "Hibernating", "");
 	frr_bench_await_cycles(2);
 	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 	ck_assert(bench.sessions[0].is_configured);
 	ck_assert_int_eq(bench.sessions[0].bgp, ERM_BGP_UNKNOWN);
 	ck_assert_int_eq(bench.sessions[1].bgp, ERM_BGP_ESTABLISHED);
-	fake_bgpd_set(&bench.fake, FRR_A, "Established", "");
+	fake_bgpd_set(&bgpd, FRR_A, "Established", "");
 	check_recovers();
 }
 END_TEST
@@ -387,11 +387,11 @@ START_TEST(test_speaks_unasked)
 {
 	bench.config->sources[0].poll_usec = 5 * ERM_USEC_PER_SEC;
 	start_well();
-	fake_bgpd_answer(&bench.fake);
-	frr_bench_await_reason(ERM_REASON_PROTOCOL);
+	fake_bgpd_answer(&bgpd);
+	bench_await_lost(ERM_REASON_PROTOCOL);
 	ck_assert_ptr_nonnull(strstr(bench.src.text, "without being asked"));
-	frr_bench_await_ok();
-	ck_assert_uint_eq(bench.fake.n_accepted, 2);
+	bench_await_ok();
+	ck_assert_uint_eq(bgpd.n_accepted, 2);
 }
 END_TEST
 
@@ -404,7 +404,7 @@ START_TEST(test_path_too_long)
 	free(bench.config->sources[0].socket);
 	bench.config->sources[0].socket = strdup(path);
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_SYSTEM);
+	bench_await_lost(ERM_REASON_SYSTEM);
 }
 END_TEST
 
@@ -423,13 +423,13 @@ START_TEST(test_one_line_a_change)
 	ck_assert_int_ge(dup2(fd, STDERR_FILENO), 0);
 	bench.config->sources[0].timeout_usec = 10 * ERM_USEC_PER_MSEC;
 	frr_bench_router_up();
-	bench.fake.mood = FAKE_HANGS;
+	bgpd.mood = FAKE_HANGS;
 	frr_bench_start();
-	frr_bench_await_reason(ERM_REASON_TIMEOUT);
+	bench_await_lost(ERM_REASON_TIMEOUT);
 	while (bench.src.counters.timeouts < 3)
-		frr_bench_turn_for(10 * ERM_USEC_PER_MSEC);
-	bench.fake.mood = FAKE_ANSWERS;
-	frr_bench_await_ok();
+		bench_pass(10 * ERM_USEC_PER_MSEC);
+	bgpd.mood = FAKE_ANSWERS;
+	bench_await_ok();
 	frr_bench_await_cycles(5);
 	f = fdopen(fd, "r");
 	rewind(f);
@@ -463,7 +463,7 @@ START_TEST(test_back_off)
 	usec_t at[4];
 
 	frr_bench_start();
-	ck_assert(frr_bench_turn_until(has_failed_four_times));
+	UNTIL(has_failed_four_times());
 	for (unsigned int i = 0; i < ERM_ELEMENTS(at); i++)
 		at[i] = told_at(ERM_SOURCE_LOST, i);
 	/* 0.2, 0.4 and 0.8 s: from the failure, that was a moment before it was told */
@@ -472,14 +472,14 @@ START_TEST(test_back_off)
 	ck_assert_uint_ge(at[3] - at[2], 750 * ERM_USEC_PER_MSEC);
 	/* now it waits 1.6 s; the socket made in between shortens that */
 	frr_bench_router_up();
-	frr_bench_await_ok();
+	bench_await_ok();
 	ck_assert_uint_lt(told_at(ERM_SOURCE_OK, 0) - at[3], 1600 * ERM_USEC_PER_MSEC);
 }
 END_TEST
 
 static bool is_asked_again(void)
 {
-	return bench.fake.n_accepted >= 5;
+	return bgpd.n_accepted >= 5;
 }
 
 /* Once it has answered, the waits begin anew. */
@@ -488,17 +488,17 @@ START_TEST(test_back_off_begins_anew)
 	usec_t lost = 0;
 
 	frr_bench_router_up();
-	bench.fake.mood = FAKE_ENDS;
+	bgpd.mood = FAKE_ENDS;
 	frr_bench_start();
-	while (bench.fake.n_accepted < 4) /* 0.2, 0.4 and 0.8 s between them */
-		frr_bench_turn_for(5 * ERM_USEC_PER_MSEC);
-	bench.fake.mood = FAKE_ANSWERS;
-	frr_bench_await_ok();
-	bench.fake.n_accepted = 4;
-	bench.fake.mood = FAKE_ENDS;
-	frr_bench_await_reason(ERM_REASON_CLOSED);
+	while (bgpd.n_accepted < 4) /* 0.2, 0.4 and 0.8 s between them */
+		bench_pass(5 * ERM_USEC_PER_MSEC);
+	bgpd.mood = FAKE_ANSWERS;
+	bench_await_ok();
+	bgpd.n_accepted = 4;
+	bgpd.mood = FAKE_ENDS;
+	bench_await_lost(ERM_REASON_CLOSED);
 	lost = erm_time_now().mono;
-	ck_assert(frr_bench_turn_until(is_asked_again));
+	UNTIL(is_asked_again());
 	/* the wait that would have followed those */
 	ck_assert_uint_lt(erm_time_now().mono - lost, 1600 * ERM_USEC_PER_MSEC);
 }
@@ -511,7 +511,7 @@ static Suite *frr_faults_suite(void)
 	TCase *bad = tcase_create("bad replies");
 
 	tcase_set_timeout(faults, 30);
-	tcase_add_unchecked_fixture(faults, frr_bench_open, frr_bench_close);
+	tcase_add_unchecked_fixture(faults, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(faults, frr_bench_setup, frr_bench_teardown);
 	tcase_add_test(faults, test_missing);
 	tcase_add_test(faults, test_missing_directory);
@@ -536,7 +536,7 @@ static Suite *frr_faults_suite(void)
 	tcase_add_test(faults, test_back_off_begins_anew);
 	suite_add_tcase(suite, faults);
 	tcase_set_timeout(bad, 30);
-	tcase_add_unchecked_fixture(bad, frr_bench_open, frr_bench_close);
+	tcase_add_unchecked_fixture(bad, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(bad, frr_bench_setup, frr_bench_teardown);
 	tcase_add_loop_test(bad, test_bad_replies, 0, (int)ERM_ELEMENTS(replies));
 	tcase_add_loop_test(bad, test_bad_first_replies, 0, (int)ERM_ELEMENTS(replies));

@@ -8,8 +8,7 @@
 #include "frr_bench.h"
 #include "sources/frr_peers.h"
 
-#define MSEC ERM_USEC_PER_MSEC
-#define N    40
+#define N 40
 
 static char addrs[N][32];
 
@@ -23,9 +22,9 @@ static void setup(void)
 	for (unsigned int i = 0; i < N; i++) {
 		(void)snprintf(addrs[i], sizeof(addrs[i]), "198.51.100.%u", i + 1);
 		neighbors[i] = addrs[i];
-		fake_bgpd_add(&bench.fake, addrs[i], i < N / 2 ? "Established" : "Active", "");
-		bench.fake.neighbors[i].established = 1;
-		bench.fake.neighbors[i].received = i + 1;
+		fake_bgpd_add(&bgpd, addrs[i], i < N / 2 ? "Established" : "Active", "");
+		bgpd.neighbors[i].established = 1;
+		bgpd.neighbors[i].received = i + 1;
 	}
 	bench.config = frr_bench_config(neighbors, N);
 	bench.config->sources[0].poll_usec = 30 * ERM_USEC_PER_SEC;
@@ -35,9 +34,9 @@ static void setup(void)
 static void start(void)
 {
 	frr_bench_start();
-	frr_bench_await_ok();
-	frr_bench_turn_for(20 * MSEC); /* for what can wait: one is read in any case */
-	bench.fake.n_ones = bench.fake.n_summaries = bench.fake.n_lists = 0;
+	bench_await_ok();
+	bench_pass(20 * MSEC); /* for what can wait: one is read in any case */
+	bgpd.n_ones = bgpd.n_summaries = bgpd.n_lists = 0;
 }
 
 static void look_now(void)
@@ -47,7 +46,7 @@ static void look_now(void)
 
 static struct fake_neighbor *neighbor(unsigned int i)
 {
-	return &bench.fake.neighbors[i];
+	return &bgpd.neighbors[i];
 }
 
 static void fall(unsigned int i)
@@ -63,11 +62,11 @@ static void fall(unsigned int i)
 START_TEST(test_first_cycle_knows_all)
 {
 	frr_bench_start();
-	frr_bench_await_ok();
+	bench_await_ok();
 	ck_assert_uint_eq(bench.n_in_dump, N);
-	ck_assert_uint_eq(bench.fake.n_lists, 0);
-	ck_assert_uint_eq(bench.fake.n_summaries, 1);
-	ck_assert_uint_eq(bench.fake.n_ones, N);
+	ck_assert_uint_eq(bgpd.n_lists, 0);
+	ck_assert_uint_eq(bgpd.n_summaries, 1);
+	ck_assert_uint_eq(bgpd.n_ones, N);
 	for (unsigned int i = 0; i < N; i++) {
 		ck_assert_int_eq(bench.sessions[i].bgp,
 				 i < N / 2 ? ERM_BGP_ESTABLISHED : ERM_BGP_ACTIVE);
@@ -87,8 +86,8 @@ START_TEST(test_hint_costs_one_question)
 	asked = erm_time_now().mono;
 	look_now();
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_summaries, 1);
-	ck_assert_uint_eq(bench.fake.n_ones, 0);
+	ck_assert_uint_eq(bgpd.n_summaries, 1);
+	ck_assert_uint_eq(bgpd.n_ones, 0);
 	ck_assert_uint_eq(bench.n_in_dump, N);
 	ck_assert_uint_ge(bench.asked, asked);
 	ck_assert_uint_eq(bench.sessions[3].prefixes_received, 77);
@@ -104,9 +103,9 @@ START_TEST(test_fall_is_told_with_its_reason)
 	n_told = bench.n_told;
 	look_now();
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_summaries, 1);
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
-	ck_assert_str_eq(bench.fake.last_request, "show bgp neighbors 198.51.100.8 json");
+	ck_assert_uint_eq(bgpd.n_summaries, 1);
+	ck_assert_uint_eq(bgpd.n_ones, 1);
+	ck_assert_str_eq(bgpd.last_request, "show bgp neighbors 198.51.100.8 json");
 	ck_assert_int_eq(bench.sessions[7].bgp, ERM_BGP_IDLE);
 	ck_assert_int_eq(bench.sessions[7].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
 	ck_assert_uint_eq(bench.n_hints, 1);
@@ -143,7 +142,7 @@ START_TEST(test_flap_between_two_questions)
 	neighbor(5)->established = 2;
 	look_now();
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
+	ck_assert_uint_eq(bgpd.n_ones, 1);
 	ck_assert_uint_eq(bench.sessions[5].dropped_count, 1);
 	ck_assert_int_eq(bench.sessions[5].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert_uint_eq(bench.n_hints, 1);
@@ -176,7 +175,7 @@ START_TEST(test_many_falls)
 		n_with_reason += bench.sessions[i].has_reset;
 	}
 	ck_assert_uint_eq(n_with_reason, ERM_FRR_REASONS_MAX);
-	ck_assert(frr_bench_turn_until(all_have_reasons));
+	UNTIL(all_have_reasons());
 	/* that they were told of in two steps is no second fall */
 	ck_assert_uint_eq(bench.n_hints, 1);
 	ck_assert_uint_eq(bench.src.counters.events, N / 2);
@@ -197,9 +196,9 @@ START_TEST(test_rotation)
 		       ",\"peerBfdInfo\":{\"status\":\"Down\"}");
 	(void)snprintf(neighbor(39)->members, sizeof(neighbor(39)->members),
 		       ",\"adminShutDown\":true");
-	ck_assert(frr_bench_turn_until(bfd_is_down));
+	UNTIL(bfd_is_down());
 	ck_assert_uint_eq(bench.n_hints, 0);
-	ck_assert_uint_eq(bench.fake.n_forbidden, 0);
+	ck_assert_uint_eq(bgpd.n_forbidden, 0);
 }
 END_TEST
 
@@ -212,8 +211,8 @@ START_TEST(test_removed_neighbor)
 {
 	bench.config->sources[0].poll_usec = 20 * MSEC;
 	start();
-	fake_bgpd_remove_last(&bench.fake);
-	ck_assert(frr_bench_turn_until(one_is_gone));
+	fake_bgpd_remove_last(&bgpd);
+	UNTIL(one_is_gone());
 	ck_assert_uint_eq(bench.n_hints, 1);
 }
 END_TEST
@@ -233,10 +232,10 @@ END_TEST
 START_TEST(test_shrinks)
 {
 	start();
-	bench.fake.n_neighbors = 10;
+	bgpd.n_neighbors = 10;
 	look_now();
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_lists, 1);
+	ck_assert_uint_eq(bgpd.n_lists, 1);
 	ck_assert_uint_eq(bench.n_in_dump, 10);
 }
 END_TEST
@@ -244,13 +243,13 @@ END_TEST
 /* A bgpd before 8.0 knows no "established". */
 START_TEST(test_old_router)
 {
-	bench.fake.has_no_established = true;
+	bgpd.has_no_established = true;
 	start();
 	fall(7);
 	look_now();
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_summaries, 1);
-	ck_assert_uint_eq(bench.fake.n_ones, 1);
+	ck_assert_uint_eq(bgpd.n_summaries, 1);
+	ck_assert_uint_eq(bgpd.n_ones, 1);
 	ck_assert_int_eq(bench.sessions[7].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
 	ck_assert_int_eq(bench.sessions[8].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert_int_eq(bench.sessions[30].bgp, ERM_BGP_ACTIVE);
@@ -260,13 +259,13 @@ END_TEST
 
 START_TEST(test_router_without_a_summary)
 {
-	bench.fake.has_no_summary = true;
+	bgpd.has_no_summary = true;
 	start();
 	fall(7);
 	look_now();
 	frr_bench_await_cycles(1);
 	/* once the list, then one by one */
-	ck_assert_uint_eq(bench.fake.n_ones, N);
+	ck_assert_uint_eq(bgpd.n_ones, N);
 	ck_assert_int_eq(bench.sessions[7].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
 	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
@@ -278,16 +277,16 @@ START_TEST(test_bad_summary)
 	size_t n_told = 0;
 
 	start();
-	bench.fake.text = "{\"peers\":{}}";
+	bgpd.text = "{\"peers\":{}}";
 	n_told = bench.n_told;
 	look_now();
-	frr_bench_await_reason(ERM_REASON_PROTOCOL);
+	bench_await_lost(ERM_REASON_PROTOCOL);
 	ck_assert_uint_eq(bench.n_told, n_told + 1);
 	ck_assert(!bench.src.is_void);
-	bench.fake.text = NULL;
+	bgpd.text = NULL;
 	frr_bench_await_cycles(1);
 	ck_assert_uint_eq(bench.n_in_dump, N);
-	ck_assert_uint_eq(bench.fake.n_accepted, 1);
+	ck_assert_uint_eq(bgpd.n_accepted, 1);
 }
 END_TEST
 
@@ -295,13 +294,13 @@ END_TEST
 START_TEST(test_instance_removed)
 {
 	start();
-	bench.fake.text = "{\n}\n";
+	bgpd.text = "{\n}\n";
 	look_now();
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_ones, ERM_FRR_REASONS_MAX);
+	ck_assert_uint_eq(bgpd.n_ones, ERM_FRR_REASONS_MAX);
 	ck_assert_uint_eq(bench.n_in_dump, N - ERM_FRR_REASONS_MAX);
 	ck_assert_uint_eq(bench.n_hints, 1);
-	bench.fake.text = NULL;
+	bgpd.text = NULL;
 	look_now();
 	while (bench.n_in_dump < N)
 		frr_bench_await_cycles(1);
@@ -318,11 +317,9 @@ START_TEST(test_reload_keeps_what_is_known)
 	for (unsigned int i = 0; i < N; i++)
 		neighbors[i] = addrs[N - 1 - i];
 	config = frr_bench_config(neighbors, N);
-	ck_assert_int_eq(erm_source_frr_ops.reconfigure(bench.source, config, 0), 0);
-	erm_config_unref(bench.config);
-	bench.config = config;
+	bench_reconfigure(&erm_source_frr_ops, config);
 	frr_bench_await_cycles(1);
-	ck_assert_uint_eq(bench.fake.n_ones, 0);
+	ck_assert_uint_eq(bgpd.n_ones, 0);
 	ck_assert_uint_eq(bench.n_in_dump, N);
 	for (unsigned int i = 0; i < N; i++)
 		ck_assert_int_eq(bench.sessions[i].bgp,
@@ -336,7 +333,7 @@ static Suite *frr_large_suite(void)
 	TCase *all = tcase_create("all");
 
 	tcase_set_timeout(all, 30);
-	tcase_add_unchecked_fixture(all, frr_bench_open, frr_bench_close);
+	tcase_add_unchecked_fixture(all, bench_open_folder, bench_close_folder);
 	tcase_add_checked_fixture(all, setup, frr_bench_teardown);
 	tcase_add_test(all, test_first_cycle_knows_all);
 	tcase_add_test(all, test_hint_costs_one_question);

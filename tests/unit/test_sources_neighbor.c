@@ -11,7 +11,7 @@
 static void set_up(void)
 {
 	bench_set_up(ERM_SOURCE_TYPE_NEIGHBOR);
-	t.config->sources[0].stale_after_usec = 60 * MSEC;
+	bench.config->sources[0].stale_after_usec = 60 * MSEC;
 	t.netlink.links[0] = "e0";
 	t.netlink.links[1] = "expressroute-secondary"; /* an alternative name */
 	(void)bench_session("192.0.2.2", "e0");
@@ -31,7 +31,7 @@ static void set_up(void)
 static void start_and_settle(void)
 {
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_OK && t.n_neighbor >= 3);
+	UNTIL(bench.src.state == ERM_SOURCE_OK && t.n_neighbor >= 3);
 }
 
 static void assert_states(void)
@@ -45,13 +45,13 @@ START_TEST(each_is_told_once)
 {
 	start_and_settle();
 	assert_states();
-	ck_assert_uint_gt(t.asked, 0);
+	ck_assert_uint_gt(bench.asked, 0);
 	bench_pass(100 * MSEC);
 	ck_assert_uint_eq(t.n_neighbor, 3);
-	ck_assert_uint_eq(t.n_hints, 0);
+	ck_assert_uint_eq(bench.n_hints, 0);
 	ck_assert_uint_eq(t.netlink.n_dumps, 0);
 	ck_assert_uint_eq(t.netlink.n_probes, 0); /* it only watches */
-	ck_assert_uint_eq(t.n_lost, 0);
+	ck_assert_uint_eq(bench.n_lost, 0);
 }
 END_TEST
 
@@ -60,13 +60,13 @@ START_TEST(changes_are_told_with_a_hint)
 	start_and_settle();
 	t.netlink.nuds[0].state = NUD_FAILED;
 	UNTIL(t.nud[0] == ERM_NEIGHBOR_UNRESOLVED);
-	ck_assert_uint_eq(t.n_hints, 1);
+	ck_assert_uint_eq(bench.n_hints, 1);
 	ck_assert_uint_eq(t.n_neighbor, 4);
 	t.netlink.nuds[0].state = NUD_NONE; /* nobody asks any more: no news */
 	UNTIL(t.nud[0] == ERM_NEIGHBOR_UNKNOWN);
 	t.netlink.nuds[0].state = NUD_REACHABLE;
 	UNTIL(t.nud[0] == ERM_NEIGHBOR_RESOLVED);
-	ck_assert_uint_eq(t.n_hints, 1);
+	ck_assert_uint_eq(bench.n_hints, 1);
 }
 END_TEST
 
@@ -82,13 +82,13 @@ START_TEST(no_entry_no_link_and_no_interface)
 	ck_assert_int_eq(t.nud[4], ERM_NEIGHBOR_UNKNOWN);
 	ck_assert_int_eq(t.nud[5], 0); /* not ours to tell */
 	bench_pass(50 * MSEC);
-	ck_assert_uint_eq(t.own.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 
 START_TEST(interfaces_of_other_hosts_are_left_alone)
 {
-	t.config->interfaces[0].source = 0; /* not of type rtnl */
+	bench.config->interfaces[0].source = 0; /* not of type rtnl */
 	bench_start();
 	UNTIL(t.n_neighbor == 1);
 	bench_pass(50 * MSEC);
@@ -115,7 +115,7 @@ START_TEST(an_old_kernel_is_asked_for_all)
 	ck_assert_uint_gt(t.netlink.n_dumps, 0);
 	t.netlink.nuds[2].state = NUD_DELAY;
 	UNTIL(t.nud[2] == ERM_NEIGHBOR_RESOLVED);
-	ck_assert_uint_eq(t.n_lost, 0);
+	ck_assert_uint_eq(bench.n_lost, 0);
 }
 END_TEST
 
@@ -128,7 +128,7 @@ START_TEST(a_dump_that_does_not_add_up_proves_nothing)
 	bench_pass(50 * MSEC);
 	assert_states();
 	ck_assert_uint_eq(t.n_neighbor, 3);
-	UNTIL(t.own.counters.errors >= 3 && t.own.counters.resyncs >= 2);
+	UNTIL(bench.src.counters.errors >= 3 && bench.src.counters.resyncs >= 2);
 }
 END_TEST
 
@@ -136,10 +136,10 @@ START_TEST(a_hint_is_followed_for_seconds)
 {
 	unsigned int n;
 
-	t.config->sources[0].poll_usec = 60 * SEC;
+	bench.config->sources[0].poll_usec = 60 * SEC;
 	start_and_settle();
 	n = t.netlink.n_gets;
-	erm_source_neighbor_ops.look_now(t.source);
+	erm_source_neighbor_ops.look_now(bench.source);
 	ck_assert_uint_eq(t.netlink.n_gets, n); /* not inside the call */
 	UNTIL(t.netlink.n_gets == n + 3);
 	t.netlink.nuds[0].state = NUD_FAILED;
@@ -154,11 +154,11 @@ START_TEST(hints_are_limited)
 {
 	unsigned int n;
 
-	t.config->sources[0].poll_usec = 60 * SEC;
+	bench.config->sources[0].poll_usec = 60 * SEC;
 	start_and_settle();
 	n = t.netlink.n_gets;
 	for (unsigned int i = 0; i < 100; i++) {
-		erm_source_neighbor_ops.look_now(t.source);
+		erm_source_neighbor_ops.look_now(bench.source);
 		bench_pass(5 * MSEC);
 	}
 	ck_assert_uint_ge(t.netlink.n_gets, n + 2 * 3);
@@ -168,7 +168,7 @@ END_TEST
 
 START_TEST(a_stale_neighbour_is_probed_when_asked_for)
 {
-	t.config->sources[0].is_probing = true;
+	bench.config->sources[0].is_probing = true;
 	start_and_settle();
 	UNTIL(t.netlink.n_probes == 1);
 	ck_assert_uint_eq(t.netlink.probe_flags, NTF_ROUTER);
@@ -182,15 +182,15 @@ END_TEST
 
 START_TEST(probes_that_are_refused)
 {
-	t.config->sources[0].is_probing = true;
+	bench.config->sources[0].is_probing = true;
 	t.netlink.probe_error = -EPERM;
 	start_and_settle();
-	UNTIL(t.own.counters.errors == 1);
+	UNTIL(bench.src.counters.errors == 1);
 	t.netlink.nuds[0].state = NUD_STALE; /* another one */
 	bench_pass(100 * MSEC);
 	ck_assert_uint_eq(t.netlink.n_probes, 1);
-	ck_assert_int_eq(t.own.state, ERM_SOURCE_OK);
-	ck_assert_uint_eq(t.n_lost, 0);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.n_lost, 0);
 	assert_states();
 }
 END_TEST
@@ -199,12 +199,12 @@ START_TEST(a_mute_kernel_is_lost_and_comes_back)
 {
 	start_and_settle();
 	t.netlink.n_mute = 2;
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_TIMEOUT);
-	ck_assert(!t.own.is_void);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
-	ck_assert_uint_eq(t.own.counters.timeouts, 1);
-	ck_assert_uint_eq(t.own.counters.reconnects, 1);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_TIMEOUT);
+	ck_assert(!bench.src.is_void);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
+	ck_assert_uint_eq(bench.src.counters.reconnects, 1);
 	assert_states();
 }
 END_TEST
@@ -214,11 +214,11 @@ START_TEST(answers_lost_for_want_of_room)
 	start_and_settle();
 	fake_kernel_push(&t.netlink.kernel, ERM_RTNL_SOCKET_REQUESTS, NULL, -ENOBUFS);
 	bench_pass(50 * MSEC);
-	ck_assert_uint_eq(t.n_lost, 0);
+	ck_assert_uint_eq(bench.n_lost, 0);
 	fake_kernel_push(&t.netlink.kernel, ERM_RTNL_SOCKET_REQUESTS, NULL, -EBADF);
 	bench_pass(400 * MSEC);
 	assert_states();
-	ck_assert_int_eq(t.own.state, ERM_SOURCE_OK);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -226,31 +226,31 @@ START_TEST(a_socket_that_may_not_be_opened)
 {
 	t.netlink.open_error[ERM_RTNL_SOCKET_REQUESTS] = -EPERM;
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_PERMISSION);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_PERMISSION);
 	t.netlink.open_error[ERM_RTNL_SOCKET_REQUESTS] = 0;
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 }
 END_TEST
 
 START_TEST(all_is_told_again_at_a_resync)
 {
-	t.config->sources[0].resync_usec = 100 * MSEC;
+	bench.config->sources[0].resync_usec = 100 * MSEC;
 	start_and_settle();
 	UNTIL(t.n_neighbor == 9);
-	ck_assert_uint_eq(t.n_hints, 0);
+	ck_assert_uint_eq(bench.n_hints, 0);
 }
 END_TEST
 
 START_TEST(a_reload_tells_all_again)
 {
 	struct erm_config *old;
-	uint32_t n = t.config->n_sessions;
+	uint32_t n = bench.config->n_sessions;
 
 	start_and_settle();
 	/* The same file, read again. */
-	old = erm_config_ref(t.config);
-	ck_assert_int_eq(erm_source_neighbor_ops.reconfigure(t.source, t.config, 0), 0);
+	old = erm_config_ref(bench.config);
+	ck_assert_int_eq(erm_source_neighbor_ops.reconfigure(bench.source, bench.config, 0), 0);
 	erm_config_unref(old);
 	UNTIL(t.n_neighbor == 2 * n);
 	assert_states();
@@ -259,9 +259,9 @@ END_TEST
 
 START_TEST(without_sessions_it_is_well)
 {
-	t.config->n_sessions = 0;
+	bench.config->n_sessions = 0;
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 	bench_pass(50 * MSEC);
 	ck_assert_uint_eq(t.n_neighbor, 0);
 }

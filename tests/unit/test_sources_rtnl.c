@@ -14,16 +14,16 @@
 START_TEST(start_tells_everything_in_brackets)
 {
 	start();
-	ck_assert_uint_eq(t.n_source, 0); /* nothing before start() has returned */
-	UNTIL(t.own.state == ERM_SOURCE_OK);
-	ck_assert_uint_eq(t.n_begin, 1);
-	ck_assert_uint_eq(t.n_end, 1);
+	ck_assert_uint_eq(bench.n_src, 0); /* nothing before start() has returned */
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.n_begun, 1);
+	ck_assert_uint_eq(bench.n_dumps, 1);
 	ck_assert_uint_eq(t.n_interface, 2);
 	ck_assert_uint_eq(t.kernel.n_dumps, 1);
 	ck_assert(t.now[0].has_carrier && t.now[1].has_carrier);
 	ck_assert_uint_eq(t.now[1].ifindex, 3);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_NONE);
-	ck_assert_uint_eq(t.own.counters.resyncs, 0);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_NONE);
+	ck_assert_uint_eq(bench.src.counters.resyncs, 0);
 	ck_assert_uint_eq(t.n_new, 0);
 }
 END_TEST
@@ -34,7 +34,7 @@ START_TEST(carrier_loss_without_a_notification)
 	lose_carrier("e0");
 	UNTIL(!t.now[0].has_carrier);
 	ck_assert_uint_eq(t.kernel.n_dumps, 1);
-	ck_assert_uint_ge(t.n_hints, 1);
+	ck_assert_uint_ge(bench.n_hints, 1);
 	ck_assert(t.now[1].has_carrier);
 }
 END_TEST
@@ -43,7 +43,7 @@ START_TEST(notification_is_looked_into_at_once)
 {
 	unsigned int n_singles;
 
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	n_singles = t.kernel.n_singles;
 	fake_kernel_notify(&t.kernel, lose_carrier("e1"), RTM_NEWLINK);
@@ -65,7 +65,7 @@ START_TEST(unchanged_polls_tell_nothing)
 	n_singles = t.kernel.n_singles;
 	UNTIL(t.kernel.n_singles >= n_singles + 20);
 	ck_assert_uint_eq(t.n_interface, n_interface);
-	ck_assert_uint_eq(t.n_begin, 1);
+	ck_assert_uint_eq(bench.n_begun, 1);
 }
 END_TEST
 
@@ -73,30 +73,30 @@ START_TEST(polls_are_fast_after_a_change_and_slow_again)
 {
 	unsigned int n_singles;
 
-	t.config->sources[0].poll_usec = 200 * MSEC;
-	t.config->sources[0].fast_window_usec = 200 * MSEC;
+	bench.config->sources[0].poll_usec = 200 * MSEC;
+	bench.config->sources[0].fast_window_usec = 200 * MSEC;
 	start_and_settle();
 	lose_carrier("e0");
 	UNTIL(!t.now[0].has_carrier);
 	n_singles = t.kernel.n_singles;
-	pass(150 * MSEC); /* 30 polls of two links; slow it would be 1 */
+	bench_pass(150 * MSEC); /* 30 polls of two links; slow it would be 1 */
 	ck_assert_uint_ge(t.kernel.n_singles, n_singles + 10);
-	pass(250 * MSEC);
+	bench_pass(250 * MSEC);
 	n_singles = t.kernel.n_singles;
-	pass(300 * MSEC);
+	bench_pass(300 * MSEC);
 	ck_assert_uint_le(t.kernel.n_singles, n_singles + 6);
 }
 END_TEST
 
 START_TEST(a_hint_polls_at_once)
 {
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
-	pass(20 * MSEC);
+	bench_pass(20 * MSEC);
 	lose_carrier("e0");
-	pass(50 * MSEC);
+	bench_pass(50 * MSEC);
 	ck_assert(t.now[0].has_carrier); /* nobody asked */
-	erm_source_rtnl_ops.look_now(t.source);
+	erm_source_rtnl_ops.look_now(bench.source);
 	UNTIL(!t.now[0].has_carrier);
 }
 END_TEST
@@ -107,12 +107,12 @@ START_TEST(heartbeat_once_a_second_with_counters)
 	uint64_t n_requests;
 
 	start_and_settle();
-	n_source = t.n_source;
-	n_requests = t.own.counters.requests;
-	pass(2500 * MSEC);
-	ck_assert_uint_ge(t.n_source, n_source + 2); /* the second one too */
-	ck_assert_uint_le(t.n_source, n_source + 3);
-	ck_assert_uint_gt(t.own.counters.requests, n_requests);
+	n_source = bench.n_src;
+	n_requests = bench.src.counters.requests;
+	bench_pass(2500 * MSEC);
+	ck_assert_uint_ge(bench.n_src, n_source + 2); /* the second one too */
+	ck_assert_uint_le(bench.n_src, n_source + 3);
+	ck_assert_uint_gt(bench.src.counters.requests, n_requests);
 }
 END_TEST
 
@@ -121,11 +121,11 @@ START_TEST(no_interfaces_still_a_heartbeat)
 	static const char *const none[] = { NULL };
 	unsigned int n_source;
 
-	erm_config_unref(t.config);
-	t.config = fake_config(none);
+	erm_config_unref(bench.config);
+	bench.config = fake_config(none);
 	start_and_settle();
-	n_source = t.n_source;
-	UNTIL(t.n_source >= n_source + 2);
+	n_source = bench.n_src;
+	UNTIL(bench.n_src >= n_source + 2);
 }
 END_TEST
 
@@ -139,7 +139,7 @@ START_TEST(absent_interface_comes_unannounced)
 	ck_assert(t.now[1].is_new);
 	fake_kernel_remove(&t.kernel, "e1");
 	UNTIL(!t.now[1].is_present);
-	ck_assert_uint_eq(t.own.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 
@@ -147,7 +147,7 @@ START_TEST(deleted_and_recreated_with_the_same_index)
 {
 	struct fake_link e0;
 
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	e0 = *fake_kernel_find(&t.kernel, "e0");
 	fake_kernel_notify(&t.kernel, &e0, RTM_DELLINK);
@@ -173,8 +173,8 @@ static void check_polls(unsigned int n_interfaces, bool by_dump)
 		many[i] = text[i];
 		add_link(many[i], 100 + i);
 	}
-	erm_config_unref(t.config);
-	t.config = fake_config(many);
+	erm_config_unref(bench.config);
+	bench.config = fake_config(many);
 	start_and_settle();
 	n_dumps = t.kernel.n_dumps;
 	n_singles = t.kernel.n_singles;
@@ -182,7 +182,7 @@ static void check_polls(unsigned int n_interfaces, bool by_dump)
 	UNTIL(!t.now[3].has_carrier);
 	ck_assert(by_dump == (t.kernel.n_dumps > n_dumps));
 	ck_assert(by_dump == (t.kernel.n_singles == n_singles));
-	ck_assert_uint_eq(t.n_begin, 1); /* a poll is no report */
+	ck_assert_uint_eq(bench.n_begun, 1); /* a poll is no report */
 	for (unsigned int i = 0; i < n_interfaces; i++)
 		ck_assert(t.now[i].has_carrier == (i != 3));
 }
@@ -214,14 +214,14 @@ START_TEST(reload_tells_everything_under_the_new_positions)
 	next->sources[1].name = strdup("again");
 	for (uint32_t i = 0; i < next->n_interfaces; i++)
 		next->interfaces[i].source = 1;
-	ck_assert_int_eq(erm_source_rtnl_ops.reconfigure(t.source, next, 7), -EINVAL);
-	ck_assert_int_eq(erm_source_rtnl_ops.reconfigure(t.source, next, 1), 0);
+	ck_assert_int_eq(erm_source_rtnl_ops.reconfigure(bench.source, next, 7), -EINVAL);
+	ck_assert_int_eq(erm_source_rtnl_ops.reconfigure(bench.source, next, 1), 0);
 	erm_config_unref(next);
-	t.index = 1;
-	t.own.state = 0;
+	bench.index = 1;
+	bench.src.state = 0;
 	memset(t.now, 0, sizeof(t.now));
-	UNTIL(t.n_end == 2);
-	ck_assert_int_eq(t.own.state, ERM_SOURCE_OK); /* in the same turn */
+	UNTIL(bench.n_dumps == 2);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK); /* in the same turn */
 	ck_assert(!t.now[0].is_present);
 	ck_assert(t.now[1].has_carrier);
 	ck_assert(t.now[2].is_present && !t.now[2].has_carrier);
@@ -234,10 +234,10 @@ END_TEST
 
 START_TEST(full_dump_each_resync_period)
 {
-	t.config->sources[0].resync_usec = 100 * MSEC;
+	bench.config->sources[0].resync_usec = 100 * MSEC;
 	start_and_settle();
-	UNTIL(t.n_end == 4);
-	ck_assert_uint_eq(t.own.counters.resyncs, 0); /* nothing was missed */
+	UNTIL(bench.n_dumps == 4);
+	ck_assert_uint_eq(bench.src.counters.resyncs, 0); /* nothing was missed */
 }
 END_TEST
 

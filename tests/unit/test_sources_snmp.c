@@ -15,15 +15,15 @@ START_TEST(everything_is_told)
 {
 	snmpr_start();
 	snmpr_cycles(1);
-	ck_assert_uint_eq(t.n_dumps, 1);
-	ck_assert(t.sessions[S_A].is_configured && !t.sessions[S_A].is_withdrawn);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.sessions[S_A].remote_as, 12076);
-	ck_assert_uint_eq(t.sessions[S_A].local_as, 65010);
-	ck_assert_uint_eq(t.sessions[S_A].uptime_sec, 77);
-	ck_assert_uint_eq(t.sessions[S_A].established_count, 3);
-	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 2);
-	ck_assert(t.sessions[S_SIX].is_withdrawn); /* BGP4-MIB has IPv4 alone */
+	ck_assert_uint_eq(bench.n_dumps, 1);
+	ck_assert(bench.sessions[S_A].is_configured && !bench.sessions[S_A].is_withdrawn);
+	ck_assert_int_eq(bench.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_uint_eq(bench.sessions[S_A].remote_as, 12076);
+	ck_assert_uint_eq(bench.sessions[S_A].local_as, 65010);
+	ck_assert_uint_eq(bench.sessions[S_A].uptime_sec, 77);
+	ck_assert_uint_eq(bench.sessions[S_A].established_count, 3);
+	ck_assert_uint_eq(bench.sessions[S_A].dropped_count, 2);
+	ck_assert(bench.sessions[S_SIX].is_withdrawn); /* BGP4-MIB has IPv4 alone */
 	ck_assert(!t.has_interface[I_FOREIGN]);
 	ck_assert(t.interfaces[I_GI0].is_present && t.interfaces[I_GI0].has_carrier);
 	ck_assert_uint_eq(t.interfaces[I_GI0].ifindex, 17);
@@ -31,7 +31,7 @@ START_TEST(everything_is_told)
 	ck_assert_uint_eq(t.interfaces[I_GI0].speed_mbps, 10000);
 	ck_assert_uint_eq(t.interfaces[I_GI0].mtu, 1500);
 	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1);
-	ck_assert_uint_eq(t.n_hints, 0); /* the first look is no news */
+	ck_assert_uint_eq(bench.n_hints, 0); /* the first look is no news */
 }
 END_TEST
 
@@ -40,16 +40,16 @@ START_TEST(a_fall_is_told_and_hinted)
 	snmpr_start();
 	snmpr_cycles(2);
 	fake_agent_peer(&t.fake, A, 1, 3);
-	UNTIL(t.sessions[S_A].bgp == ERM_BGP_IDLE);
+	UNTIL(bench.sessions[S_A].bgp == ERM_BGP_IDLE);
 	snmpr_cycles(1);
-	ck_assert_uint_eq(t.n_hints, 1);
-	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 3);
-	ck_assert(t.sessions[S_A].has_reset);
-	ck_assert_int_eq(t.sessions[S_A].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
+	ck_assert_uint_eq(bench.n_hints, 1);
+	ck_assert_uint_eq(bench.sessions[S_A].dropped_count, 3);
+	ck_assert(bench.sessions[S_A].has_reset);
+	ck_assert_int_eq(bench.sessions[S_A].reset_cause, ERM_CAUSE_ADMIN_SHUTDOWN);
 	fake_agent_interface(&t.fake, 18, "Gi0/1", 2, 700);
 	UNTIL(!t.interfaces[I_GI1].is_oper_up);
 	snmpr_cycles(1);
-	ck_assert_uint_eq(t.n_hints, 2);
+	ck_assert_uint_eq(bench.n_hints, 2);
 	ck_assert(t.interfaces[I_GI1].is_admin_up && !t.interfaces[I_GI1].has_carrier);
 	ck_assert_uint_eq(t.interfaces[I_GI1].carrier_down_count, 1);
 }
@@ -62,7 +62,7 @@ START_TEST(a_flap_between_two_polls_is_counted)
 	fake_agent_peer(&t.fake, A, 6, 4);
 	fake_agent_interface(&t.fake, 17, "Gi0/0", 1, 900);
 	UNTIL(t.interfaces[I_GI0].carrier_down_count == 1);
-	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 3);
+	ck_assert_uint_eq(bench.sessions[S_A].dropped_count, 3);
 	ck_assert_uint_eq(t.interfaces[I_GI1].carrier_down_count, 0);
 }
 END_TEST
@@ -72,8 +72,8 @@ START_TEST(no_bgp4_mib)
 	fake_agent_drop(&t.fake, "1.3.6.1.2.1.15");
 	snmpr_start();
 	snmpr_cycles(1);
-	ck_assert(t.sessions[S_A].is_withdrawn); /* not: not configured */
-	ck_assert_str_eq(t.src.text, "the agent lacks BGP4-MIB");
+	ck_assert(bench.sessions[S_A].is_withdrawn); /* not: not configured */
+	ck_assert_str_eq(bench.src.text, "the agent lacks BGP4-MIB");
 	ck_assert(t.interfaces[I_GI0].is_present);
 }
 END_TEST
@@ -85,9 +85,9 @@ START_TEST(no_if_mib)
 	t.wants_no_dump = true; /* its end would tell them absent */
 	snmpr_start();
 	snmpr_cycles(2);
-	ck_assert_str_eq(t.src.text, "the agent lacks IF-MIB");
+	ck_assert_str_eq(bench.src.text, "the agent lacks IF-MIB");
 	ck_assert(!t.has_interface[I_GI0]);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
 }
 END_TEST
 
@@ -108,9 +108,9 @@ START_TEST(a_peer_that_is_not_configured)
 	fake_agent_peer(&t.fake, B, 6, 1);
 	snmpr_start();
 	snmpr_cycles(1);
-	ck_assert(!t.sessions[S_A].is_configured && !t.sessions[S_A].is_withdrawn);
-	ck_assert(t.sessions[S_B].is_configured);
-	ck_assert_int_eq(t.src.state, ERM_SOURCE_OK);
+	ck_assert(!bench.sessions[S_A].is_configured && !bench.sessions[S_A].is_withdrawn);
+	ck_assert(bench.sessions[S_B].is_configured);
+	ck_assert_int_eq(bench.src.state, ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -133,7 +133,7 @@ START_TEST(names_in_if_descr)
 	snmpr_start();
 	snmpr_cycles(2);
 	ck_assert_uint_eq(t.interfaces[I_GI0].ifindex, 17);
-	ck_assert_uint_eq(t.src.counters.resyncs, 0);
+	ck_assert_uint_eq(bench.src.counters.resyncs, 0);
 }
 END_TEST
 
@@ -147,15 +147,15 @@ START_TEST(restart_renumbers)
 	fake_agent_interface(&t.fake, 17, "Gi0/1", 2, 3);
 	fake_agent_peer(&t.fake, A, 6, 1);
 	fake_agent_uptime(&t.fake, 50);
-	UNTIL(t.src.counters.resyncs == 1);
+	UNTIL(bench.src.counters.resyncs == 1);
 	snmpr_cycles(1);
 	ck_assert_uint_eq(t.interfaces[I_GI0].ifindex, 18);
 	ck_assert(t.interfaces[I_GI0].is_oper_up);
 	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 17);
 	ck_assert(!t.interfaces[I_GI1].is_oper_up);
 	ck_assert_uint_eq(t.interfaces[I_GI0].carrier_down_count, 0); /* no flap of the link */
-	ck_assert_uint_eq(t.sessions[S_A].established_count, 1);
-	ck_assert_uint_eq(t.sessions[S_A].dropped_count, 0);
+	ck_assert_uint_eq(bench.sessions[S_A].established_count, 1);
+	ck_assert_uint_eq(bench.sessions[S_A].dropped_count, 0);
 }
 END_TEST
 
@@ -168,7 +168,7 @@ START_TEST(renumbered_without_a_restart)
 	UNTIL(t.interfaces[I_GI0].ifindex == 18);
 	ck_assert(t.interfaces[I_GI0].is_oper_up);
 	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 17);
-	ck_assert_uint_eq(t.src.counters.resyncs, 1);
+	ck_assert_uint_eq(bench.src.counters.resyncs, 1);
 }
 END_TEST
 
@@ -177,11 +177,11 @@ START_TEST(wrap_of_transitions)
 	fake_agent_peer(&t.fake, A, 6, UINT32_MAX);
 	snmpr_start();
 	snmpr_cycles(1);
-	uint32_t before = t.sessions[S_A].dropped_count;
+	uint32_t before = bench.sessions[S_A].dropped_count;
 
 	fake_agent_peer(&t.fake, A, 6, 1);
-	UNTIL(t.sessions[S_A].dropped_count != before);
-	ck_assert_uint_eq(t.sessions[S_A].dropped_count, before + 2);
+	UNTIL(bench.sessions[S_A].dropped_count != before);
+	ck_assert_uint_eq(bench.sessions[S_A].dropped_count, before + 2);
 }
 END_TEST
 
@@ -190,7 +190,7 @@ START_TEST(credentials_that_others_may_read)
 	ck_assert_int_eq(chmod(t.credentials, 0644), 0);
 	snmpr_start();
 	snmpr_await_lost(ERM_REASON_PERMISSION);
-	ck_assert_uint_eq(t.n_ok, 0);
+	ck_assert_uint_eq(bench.n_ok, 0);
 	ck_assert_int_eq(chmod(t.credentials, 0640), 0);
 	snmpr_cycles(1);
 }
@@ -202,12 +202,12 @@ START_TEST(credentials_are_read_again_on_reload)
 	snmpr_start();
 	snmpr_await_lost(ERM_REASON_TIMEOUT);
 	snmpr_write_credentials("community = other\n");
-	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(bench.source, bench.config, 1), 0);
 	snmpr_cycles(1);
 	snmpr_write_credentials("communty = other\n");
-	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(bench.source, bench.config, 1), 0);
 	snmpr_await_lost(ERM_REASON_PERMISSION);
-	ck_assert_ptr_nonnull(strstr(t.src.text, "line 1"));
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "line 1"));
 }
 END_TEST
 
@@ -220,10 +220,10 @@ START_TEST(another_router_on_reload)
 	next = snmpr_config();
 	free(next->sources[1].address);
 	next->sources[1].address = strdup("tcp:127.0.0.1:161");
-	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, next, 1), 0);
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(bench.source, next, 1), 0);
 	erm_config_unref(next);
 	snmpr_await_lost(ERM_REASON_UNSUPPORTED);
-	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
+	ck_assert_int_eq(erm_source_snmp_ops.reconfigure(bench.source, bench.config, 1), 0);
 	snmpr_cycles(1);
 }
 END_TEST
@@ -232,16 +232,16 @@ START_TEST(hints_are_limited)
 {
 	unsigned int n;
 
-	t.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
+	bench.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
 	snmpr_start();
 	snmpr_cycles(1);
-	n = t.n_ok;
+	n = bench.n_ok;
 	for (int i = 0; i < 60; i++) {
-		erm_source_snmp_ops.look_now(t.source);
-		snmpr_turn_for(10 * MSEC);
+		erm_source_snmp_ops.look_now(bench.source);
+		bench_pass(10 * MSEC);
 	}
-	ck_assert_uint_gt(t.n_ok, n);
-	ck_assert_uint_le(t.n_ok, n + 5);
+	ck_assert_uint_gt(bench.n_ok, n);
+	ck_assert_uint_le(bench.n_ok, n + 5);
 }
 END_TEST
 
@@ -264,8 +264,8 @@ static void open_traps(const char *from)
 	(void)close(fd);
 	port = at.sin_port;
 	(void)snprintf(trap_place, sizeof(trap_place), "udp:127.0.0.1:%u", ntohs(port));
-	t.config->sources[1].trap_listen = strdup(trap_place);
-	t.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
+	bench.config->sources[1].trap_listen = strdup(trap_place);
+	bench.config->sources[1].poll_usec = 60 * ERM_USEC_PER_SEC;
 	snmpr_start();
 	snmpr_cycles(1);
 	trap_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -288,14 +288,14 @@ START_TEST(a_trap_makes_it_look)
 	unsigned int n;
 
 	open_traps("127.0.0.1");
-	snmpr_turn_for(60 * MSEC);
-	n = t.n_ok;
+	bench_pass(60 * MSEC);
+	n = bench.n_ok;
 	send_octets("whatever it is", 14);
-	UNTIL(t.n_ok > n);
-	snmpr_turn_for(60 * MSEC);
-	n = t.n_ok;
+	UNTIL(bench.n_ok > n);
+	bench_pass(60 * MSEC);
+	n = bench.n_ok;
 	send_octets("", 0);
-	UNTIL(t.n_ok > n);
+	UNTIL(bench.n_ok > n);
 	ck_assert_int_lt(recv(trap_fd, answer, sizeof(answer), 0), 0); /* nothing is answered */
 	(void)close(trap_fd);
 }
@@ -306,15 +306,15 @@ START_TEST(a_storm_of_traps_is_limited)
 	unsigned int n;
 
 	open_traps("127.0.0.1");
-	n = t.n_ok;
+	n = bench.n_ok;
 	for (int i = 0; i < 50; i++) {
 		for (int k = 0; k < 20; k++)
 			send_octets("trap", 4);
-		snmpr_turn_for(10 * MSEC);
+		bench_pass(10 * MSEC);
 	}
-	ck_assert_uint_gt(t.n_ok, n + 1);
-	ck_assert_uint_le(t.n_ok, n + 14);
-	ck_assert_uint_gt(t.src.counters.limits_hit, 100);
+	ck_assert_uint_gt(bench.n_ok, n + 1);
+	ck_assert_uint_le(bench.n_ok, n + 14);
+	ck_assert_uint_gt(bench.src.counters.limits_hit, 100);
 	(void)close(trap_fd);
 }
 END_TEST
@@ -324,14 +324,14 @@ START_TEST(traps_from_elsewhere_are_counted_alone)
 	unsigned int n;
 
 	open_traps("127.0.0.2");
-	n = t.n_ok;
+	n = bench.n_ok;
 	for (int i = 0; i < 5; i++)
 		send_octets("trap", 4);
-	snmpr_turn_for(300 * MSEC);
-	ck_assert_uint_eq(t.n_ok, n);
-	erm_source_snmp_ops.look_now(t.source);
-	UNTIL(t.n_ok > n);
-	ck_assert_uint_eq(t.src.counters.limits_hit, 5);
+	bench_pass(300 * MSEC);
+	ck_assert_uint_eq(bench.n_ok, n);
+	erm_source_snmp_ops.look_now(bench.source);
+	UNTIL(bench.n_ok > n);
+	ck_assert_uint_eq(bench.src.counters.limits_hit, 5);
 	(void)close(trap_fd);
 }
 END_TEST
@@ -343,14 +343,14 @@ START_TEST(two_sources_share_a_port)
 	unsigned int n;
 
 	open_traps("127.0.0.1");
-	first = t.source;
+	first = bench.source;
 	snmpr_start();
 	snmpr_cycles(1);
 	erm_source_snmp_ops.free(first);
-	snmpr_turn_for(60 * MSEC);
-	n = t.n_ok;
+	bench_pass(60 * MSEC);
+	n = bench.n_ok;
 	send_octets("trap", 4);
-	UNTIL(t.n_ok > n);
+	UNTIL(bench.n_ok > n);
 	(void)close(trap_fd);
 }
 END_TEST

@@ -16,21 +16,21 @@ static void survive(enum fake_agent_fault fault, enum erm_source_reason reason, 
 	snmpr_cycles(1);
 	fake_agent_fault(&t.fake, fault);
 	snmpr_await_lost(reason);
-	ck_assert_msg(strstr(t.src.text, text), "%s", t.src.text);
-	n = t.n_ok;
-	UNTIL(t.src.counters.errors >= 2);
-	ck_assert_uint_eq(t.n_ok, n);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_msg(strstr(bench.src.text, text), "%s", bench.src.text);
+	n = bench.n_ok;
+	UNTIL(bench.src.counters.errors >= 2);
+	ck_assert_uint_eq(bench.n_ok, n);
+	ck_assert_int_eq(bench.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
 	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
 	snmpr_cycles(2);
-	ck_assert_str_eq(t.src.text, "");
+	ck_assert_str_eq(bench.src.text, "");
 }
 
 START_TEST(hangs)
 {
 	survive(FAKE_AGENT_HANGS, ERM_REASON_TIMEOUT, "does not answer");
-	ck_assert_uint_gt(t.src.counters.timeouts, 0);
-	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
+	ck_assert_uint_gt(bench.src.counters.timeouts, 0);
+	ck_assert_uint_gt(bench.src.counters.limits_hit, 0);
 }
 END_TEST
 
@@ -41,7 +41,7 @@ START_TEST(late)
 	t.fake.late_msec = 300; /* tries of its own are over later */
 	fake_agent_fault(&t.fake, FAKE_AGENT_LATE);
 	snmpr_cycles(2);
-	ck_assert_uint_eq(t.src.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1);
 }
 END_TEST
@@ -73,14 +73,14 @@ END_TEST
 START_TEST(a_line_too_long)
 {
 	survive(FAKE_AGENT_LONG_LINE, ERM_REASON_TOO_LARGE, "too long a line");
-	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
+	ck_assert_uint_gt(bench.src.counters.limits_hit, 0);
 }
 END_TEST
 
 START_TEST(too_many_lines)
 {
 	survive(FAKE_AGENT_OVERFLOW, ERM_REASON_TOO_LARGE, "too much");
-	ck_assert_uint_gt(t.src.counters.limits_hit, 0);
+	ck_assert_uint_gt(bench.src.counters.limits_hit, 0);
 }
 END_TEST
 
@@ -99,14 +99,14 @@ END_TEST
 /* It is ended for it, and another takes its place; no answer is taken for another's. */
 START_TEST(speaks_unasked)
 {
-	t.config->sources[1].poll_usec = 200 * MSEC;
+	bench.config->sources[1].poll_usec = 200 * MSEC;
 	snmpr_start();
 	snmpr_cycles(1);
 	fake_agent_fault(&t.fake, FAKE_AGENT_UNASKED);
 	UNTIL(fake_agent_count(&t.fake, "start") >= 2);
 	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
 	snmpr_cycles(2);
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
 }
 END_TEST
 
@@ -116,7 +116,7 @@ START_TEST(ends_at_once)
 	t.fake.fault = FAKE_AGENT_NEVER_IS;
 	snmpr_start();
 	snmpr_await_lost(ERM_REASON_CLOSED);
-	snmpr_turn_for(2500 * MSEC);
+	bench_pass(2500 * MSEC);
 	ck_assert_uint_ge(fake_agent_count(&t.fake, "start"), 2);
 	ck_assert_uint_le(fake_agent_count(&t.fake, "start"), 3); /* 0, 0.5, 1.5 s */
 	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
@@ -129,7 +129,7 @@ START_TEST(not_installed)
 	t.is_uninstalled = true;
 	snmpr_start();
 	snmpr_await_lost(ERM_REASON_UNSUPPORTED);
-	ck_assert_ptr_nonnull(strstr(t.src.text, "not installed"));
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "not installed"));
 }
 END_TEST
 
@@ -146,7 +146,7 @@ START_TEST(too_big)
 	t.fake.big = 4;
 	snmpr_start();
 	snmpr_cycles(2);
-	ck_assert_int_eq(t.sessions[S_B].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[S_B].bgp, ERM_BGP_ESTABLISHED);
 	ck_assert_uint_eq(t.interfaces[I_GI1].ifindex, 18);
 	t.fake.big = 1;
 	fake_agent_write(&t.fake);
@@ -174,9 +174,9 @@ START_TEST(errors_of_the_agent)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		fake_agent_error(&t.fake, cases[i].error);
 		snmpr_await_lost(cases[i].reason);
-		ck_assert_str_eq(t.src.text, strchr(cases[i].error, ' ') + 1);
+		ck_assert_str_eq(bench.src.text, strchr(cases[i].error, ' ') + 1);
 	}
-	ck_assert_int_eq(t.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
+	ck_assert_int_eq(bench.sessions[S_A].bgp, ERM_BGP_ESTABLISHED);
 	fake_agent_fault(&t.fake, FAKE_AGENT_WELL);
 	snmpr_cycles(1);
 	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1); /* none of it is its own fault */
@@ -189,9 +189,9 @@ START_TEST(wrong_community)
 	t.fake.community = "other";
 	snmpr_start();
 	snmpr_await_lost(ERM_REASON_TIMEOUT);
-	ck_assert_ptr_nonnull(strstr(t.src.text, "community"));
-	ck_assert_ptr_null(strstr(t.src.text, "public"));
-	snmpr_turn_for(200 * MSEC);
+	ck_assert_ptr_nonnull(strstr(bench.src.text, "community"));
+	ck_assert_ptr_null(strstr(bench.src.text, "public"));
+	bench_pass(200 * MSEC);
 	ck_assert_uint_eq(fake_agent_count(&t.fake, "start"), 1);
 	snmpr_write_credentials("community = other\n");
 	snmpr_cycles(1);
@@ -206,7 +206,7 @@ START_TEST(restart_of_the_engine)
 	snmpr_cycles(1);
 	t.fake.mib.boots = 4;
 	fake_agent_write(&t.fake);
-	UNTIL(t.src.counters.resyncs == 1);
+	UNTIL(bench.src.counters.resyncs == 1);
 	snmpr_cycles(1);
 }
 END_TEST
@@ -219,11 +219,11 @@ START_TEST(reload_while_it_is_asked)
 	snmpr_start();
 	UNTIL(fake_agent_count(&t.fake, "bulk") == 1);
 	for (int i = 0; i < 5; i++) {
-		ck_assert_int_eq(erm_source_snmp_ops.reconfigure(t.source, t.config, 1), 0);
-		snmpr_turn_for(20 * MSEC);
+		ck_assert_int_eq(erm_source_snmp_ops.reconfigure(bench.source, bench.config, 1), 0);
+		bench_pass(20 * MSEC);
 	}
 	snmpr_cycles(1);
-	ck_assert_uint_eq(t.src.counters.errors, 0);
+	ck_assert_uint_eq(bench.src.counters.errors, 0);
 }
 END_TEST
 

@@ -10,7 +10,7 @@
 static void set_up(void)
 {
 	bench_set_up(ERM_SOURCE_TYPE_SOCK_DIAG);
-	t.config->sources[0].stale_after_usec = 60 * MSEC; /* a third of it between two beats */
+	bench.config->sources[0].stale_after_usec = 60 * MSEC; /* a third of it between two beats */
 	(void)bench_session("192.0.2.2", NULL);
 	(void)bench_session("2001:db8::2", NULL);
 	(void)fake_tcp_add(&t.netlink, "192.0.2.2", 1);
@@ -20,7 +20,7 @@ static void set_up(void)
 static void start_and_settle(void)
 {
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_OK && t.bgp[0] == ERM_BGP_ESTABLISHED);
+	UNTIL(bench.src.state == ERM_SOURCE_OK && t.bgp[0] == ERM_BGP_ESTABLISHED);
 }
 
 static struct fake_tcp remove_tcp(size_t i)
@@ -35,12 +35,12 @@ START_TEST(everything_is_told_once)
 {
 	start_and_settle();
 	ck_assert_int_eq(t.bgp[1], ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.n_begin, 1); /* and nothing before all was sure */
-	ck_assert_uint_eq(t.n_session, 2);
-	ck_assert_uint_eq(t.n_hints, 0);
+	ck_assert_uint_eq(bench.n_begun, 1); /* and nothing before all was sure */
+	ck_assert_uint_eq(bench.n_sessions, 2);
+	ck_assert_uint_eq(bench.n_hints, 0);
 	bench_pass(200 * MSEC);
-	ck_assert_uint_eq(t.n_session, 2);
-	ck_assert_uint_eq(t.n_lost, 0);
+	ck_assert_uint_eq(bench.n_sessions, 2);
+	ck_assert_uint_eq(bench.n_lost, 0);
 }
 END_TEST
 
@@ -65,12 +65,12 @@ START_TEST(a_session_that_ends_is_seen_by_the_poll)
 	(void)remove_tcp(0);
 	since = bench_monotonic();
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
-	ck_assert_uint_ge(t.asked, since);
-	ck_assert_uint_eq(t.n_session, 3); /* the other is not told again */
-	ck_assert_uint_eq(t.n_hints, 1);
+	ck_assert_uint_ge(bench.asked, since);
+	ck_assert_uint_eq(bench.n_sessions, 3); /* the other is not told again */
+	ck_assert_uint_eq(bench.n_hints, 1);
 	(void)fake_tcp_add(&t.netlink, "192.0.2.2", 3);
 	UNTIL(t.bgp[0] == ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.n_hints, 2);
+	ck_assert_uint_eq(bench.n_hints, 2);
 }
 END_TEST
 
@@ -86,13 +86,13 @@ START_TEST(a_notice_is_a_hint_and_a_look)
 {
 	struct fake_tcp gone;
 
-	t.config->sources[0].poll_usec = 3600 * SEC;
+	bench.config->sources[0].poll_usec = 3600 * SEC;
 	start_and_settle();
 	gone = remove_tcp(0);
 	fake_tcp_notify(&t.netlink, &gone);
-	UNTIL(t.n_hints > 0);
+	UNTIL(bench.n_hints > 0);
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
-	UNTIL(t.own.counters.events == 1);
+	UNTIL(bench.src.counters.events == 1);
 }
 END_TEST
 
@@ -101,7 +101,7 @@ START_TEST(notices_of_other_sockets_are_nothing)
 	struct fake_tcp other;
 	unsigned int n_dumps;
 
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	bench_pass(100 * MSEC); /* for the look that follows the first */
 	n_dumps = t.netlink.n_dumps;
@@ -112,25 +112,25 @@ START_TEST(notices_of_other_sockets_are_nothing)
 	other.peer = "192.0.2.99";
 	fake_tcp_notify(&t.netlink, &other);
 	bench_pass(50 * MSEC);
-	ck_assert_uint_eq(t.n_hints, 0);
+	ck_assert_uint_eq(bench.n_hints, 0);
 	ck_assert_uint_eq(t.netlink.n_dumps, n_dumps);
-	ck_assert_uint_eq(t.own.counters.events, 0);
+	ck_assert_uint_eq(bench.src.counters.events, 0);
 }
 END_TEST
 
 START_TEST(lost_notices_lead_to_a_look)
 {
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	(void)remove_tcp(0);
 	fake_kernel_push(&t.netlink.kernel, ERM_RTNL_SOCKET_EVENTS, NULL, -ENOBUFS);
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
-	UNTIL(t.own.counters.resyncs == 1);
+	UNTIL(bench.src.counters.resyncs == 1);
 	(void)remove_tcp(0);
 	fake_kernel_push(&t.netlink.kernel, ERM_RTNL_SOCKET_EVENTS, NULL, -EMSGSIZE);
 	UNTIL(t.bgp[1] == ERM_BGP_IDLE);
-	UNTIL(t.own.counters.limits_hit == 1);
-	ck_assert_uint_eq(t.n_lost, 0);
+	UNTIL(bench.src.counters.limits_hit == 1);
+	ck_assert_uint_eq(bench.n_lost, 0);
 }
 END_TEST
 
@@ -139,7 +139,7 @@ START_TEST(a_flood_of_notices_is_limited)
 	unsigned int n_dumps;
 	struct fake_tcp gone;
 
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	gone = t.netlink.tcps[0];
 	bench_pass(300 * MSEC);
@@ -151,16 +151,16 @@ START_TEST(a_flood_of_notices_is_limited)
 	/* Four at once, then 20 a second; each asks for two families. */
 	ck_assert_uint_ge(t.netlink.n_dumps - n_dumps, 16);
 	ck_assert_uint_le((t.netlink.n_dumps - n_dumps) / 2,
-			  6 + (unsigned int)(20 * (bench_monotonic() - t.asked) / SEC));
+			  6 + (unsigned int)(20 * (bench_monotonic() - bench.asked) / SEC));
 }
 END_TEST
 
 START_TEST(look_now_looks)
 {
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	(void)remove_tcp(0);
-	erm_source_sockdiag_ops.look_now(t.source);
+	erm_source_sockdiag_ops.look_now(bench.source);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_ESTABLISHED); /* not inside the call */
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
 }
@@ -168,11 +168,11 @@ END_TEST
 
 START_TEST(a_look_is_followed_by_another)
 {
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	start_and_settle();
 	bench_pass(100 * MSEC);
 	t.netlink.n_dumps = 0;
-	erm_source_sockdiag_ops.look_now(t.source);
+	erm_source_sockdiag_ops.look_now(bench.source);
 	UNTIL(t.netlink.n_dumps == 2);
 	(void)remove_tcp(0); /* the router was slow to close it */
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
@@ -183,20 +183,20 @@ END_TEST
 
 START_TEST(a_loss_in_a_dump_of_pieces_is_asked_for_twice)
 {
-	t.config->sources[0].poll_usec = 10 * SEC;
+	bench.config->sources[0].poll_usec = 10 * SEC;
 	(void)fake_tcp_add(&t.netlink, "192.0.2.50", 50);
 	(void)fake_tcp_add(&t.netlink, "192.0.2.51", 51);
 	start_and_settle();
 	t.netlink.n_skipping = 1;
 	t.netlink.n_dumps = 0;
-	erm_source_sockdiag_ops.look_now(t.source);
+	erm_source_sockdiag_ops.look_now(bench.source);
 	UNTIL(t.netlink.n_dumps >= 4);
 	bench_pass(20 * MSEC);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.n_hints, 0);
+	ck_assert_uint_eq(bench.n_hints, 0);
 	ck_assert_uint_eq(t.netlink.n_skipping, 0);
 	(void)remove_tcp(0);
-	erm_source_sockdiag_ops.look_now(t.source);
+	erm_source_sockdiag_ops.look_now(bench.source);
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
 }
 END_TEST
@@ -205,14 +205,14 @@ START_TEST(garbled_and_overrun_dumps_are_repeated)
 {
 	t.netlink.n_garbled = 1;
 	start_and_settle();
-	ck_assert_uint_eq(t.n_lost, 0);
-	UNTIL(t.own.counters.resyncs == 1 && t.own.counters.errors == 1);
+	ck_assert_uint_eq(bench.n_lost, 0);
+	UNTIL(bench.src.counters.resyncs == 1 && bench.src.counters.errors == 1);
 	t.netlink.n_overrun = 1;
-	erm_source_sockdiag_ops.look_now(t.source);
-	UNTIL(t.own.counters.resyncs == 2);
+	erm_source_sockdiag_ops.look_now(bench.source);
+	UNTIL(bench.src.counters.resyncs == 2);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_ESTABLISHED);
 	ck_assert_int_eq(t.bgp[1], ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.n_session, 2);
+	ck_assert_uint_eq(bench.n_sessions, 2);
 }
 END_TEST
 
@@ -220,13 +220,13 @@ START_TEST(a_mute_kernel_is_lost_and_comes_back)
 {
 	start_and_settle();
 	t.netlink.n_mute = 2;
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_TIMEOUT);
-	ck_assert(!t.own.is_void); /* what it told holds until it is stale */
-	ck_assert_uint_eq(t.own.counters.timeouts, 1);
-	UNTIL(t.own.state == ERM_SOURCE_OK);
-	ck_assert_uint_eq(t.n_begin, 2);
-	ck_assert_uint_eq(t.own.counters.reconnects, 1);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_TIMEOUT);
+	ck_assert(!bench.src.is_void); /* what it told holds until it is stale */
+	ck_assert_uint_eq(bench.src.counters.timeouts, 1);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.n_begun, 2);
+	ck_assert_uint_eq(bench.src.counters.reconnects, 1);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_ESTABLISHED);
 }
 END_TEST
@@ -235,13 +235,13 @@ START_TEST(a_kernel_without_it)
 {
 	t.netlink.dump_error = -ENOENT;
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_UNSUPPORTED);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_UNSUPPORTED);
 	t.netlink.n_dumps = 0;
 	bench_pass(400 * MSEC);
 	ck_assert_uint_eq(t.netlink.n_dumps, 0); /* asked again only after a minute */
-	ck_assert_uint_eq(t.n_session, 0);
-	ck_assert_uint_eq(t.n_source, 1);
+	ck_assert_uint_eq(bench.n_sessions, 0);
+	ck_assert_uint_eq(bench.n_src, 1);
 }
 END_TEST
 
@@ -249,10 +249,10 @@ START_TEST(a_socket_that_may_not_be_opened)
 {
 	t.netlink.open_error[ERM_RTNL_SOCKET_REQUESTS] = -EACCES;
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_LOST);
-	ck_assert_int_eq(t.own.reason, ERM_REASON_PERMISSION);
+	UNTIL(bench.src.state == ERM_SOURCE_LOST);
+	ck_assert_int_eq(bench.src.reason, ERM_REASON_PERMISSION);
 	t.netlink.open_error[ERM_RTNL_SOCKET_REQUESTS] = 0;
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 }
 END_TEST
 
@@ -260,7 +260,7 @@ START_TEST(without_notices_it_polls)
 {
 	t.netlink.open_error[ERM_RTNL_SOCKET_EVENTS] = -EPROTONOSUPPORT;
 	start_and_settle();
-	ck_assert_uint_eq(t.n_lost, 0);
+	ck_assert_uint_eq(bench.n_lost, 0);
 	(void)remove_tcp(0);
 	UNTIL(t.bgp[0] == ERM_BGP_IDLE);
 }
@@ -272,7 +272,7 @@ START_TEST(a_dual_socket_is_one_of_ipv4)
 	start_and_settle();
 	UNTIL(t.netlink.n_gets > 3);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.n_hints, 0);
+	ck_assert_uint_eq(bench.n_hints, 0);
 }
 END_TEST
 
@@ -280,7 +280,7 @@ START_TEST(a_session_that_begins_is_found)
 {
 	(void)remove_tcp(0);
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_OK);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_IDLE);
 	(void)fake_tcp_add(&t.netlink, "192.0.2.2", 9)->bytes;
 	UNTIL(t.bgp[0] == ERM_BGP_ESTABLISHED);
@@ -289,22 +289,22 @@ END_TEST
 
 START_TEST(all_is_told_again_at_a_resync)
 {
-	t.config->sources[0].resync_usec = 300 * MSEC;
+	bench.config->sources[0].resync_usec = 300 * MSEC;
 	start_and_settle();
-	UNTIL(t.n_end == 3);
-	ck_assert_uint_eq(t.n_session, 6);
-	ck_assert_uint_eq(t.n_hints, 0);
+	UNTIL(bench.n_dumps == 3);
+	ck_assert_uint_eq(bench.n_sessions, 6);
+	ck_assert_uint_eq(bench.n_hints, 0);
 }
 END_TEST
 
 START_TEST(a_reload_tells_all_again)
 {
-	struct erm_config *old = t.config, *new;
+	struct erm_config *old = bench.config, *new;
 
 	start_and_settle();
 	new = erm_config_new();
 	ck_assert_ptr_nonnull(new);
-	t.config = new;
+	bench.config = new;
 	new->sources = calloc(3, sizeof(*new->sources));
 	new->sessions = calloc(FAKE_TCP_MAX, sizeof(*new->sessions));
 	ck_assert(new->sources &&new->sessions);
@@ -317,33 +317,33 @@ START_TEST(a_reload_tells_all_again)
 		new->sessions[i].neighbor = old->sessions[1 - i].neighbor;
 		ck_assert_int_eq(erm_session_add_source(new, i, 1), 0);
 	}
-	t.index = 1;
+	bench.index = 1;
 	memset(t.bgp, 0, sizeof(t.bgp));
-	ck_assert_int_eq(erm_source_sockdiag_ops.reconfigure(t.source, new, 1), 0);
+	ck_assert_int_eq(erm_source_sockdiag_ops.reconfigure(bench.source, new, 1), 0);
 	erm_config_unref(old);
-	UNTIL(t.n_end == 2);
+	UNTIL(bench.n_dumps == 2);
 	ck_assert_int_eq(t.bgp[0], ERM_BGP_ESTABLISHED);
 	ck_assert_int_eq(t.bgp[1], ERM_BGP_ESTABLISHED);
-	ck_assert_uint_eq(t.n_session, 4);
+	ck_assert_uint_eq(bench.n_sessions, 4);
 	new->sources[0].type = ERM_SOURCE_TYPE_SOCK_DIAG; /* for the bench to know whom to free */
 }
 END_TEST
 
 START_TEST(without_sessions_it_is_well)
 {
-	t.config->n_sessions = 0;
+	bench.config->n_sessions = 0;
 	bench_start();
-	UNTIL(t.own.state == ERM_SOURCE_OK);
-	ck_assert_uint_eq(t.n_end, 1);
-	ck_assert_uint_eq(t.n_session, 0);
+	UNTIL(bench.src.state == ERM_SOURCE_OK);
+	ck_assert_uint_eq(bench.n_dumps, 1);
+	ck_assert_uint_eq(bench.n_sessions, 0);
 }
 END_TEST
 
 START_TEST(it_says_that_it_is_well)
 {
 	start_and_settle();
-	UNTIL(t.n_source > 4);
-	ck_assert_uint_eq(t.n_lost, 0);
+	UNTIL(bench.n_src > 4);
+	ck_assert_uint_eq(bench.n_lost, 0);
 }
 END_TEST
 
