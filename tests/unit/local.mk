@@ -57,6 +57,10 @@ tests_unit_test_undelivered_LDADD = $(STATE_TEST_LIBS)
 
 # sources: what the tests of all share
 SOURCE_BENCH = tests/unit/source_bench.c tests/unit/source_bench.h
+UNIT_TESTS += tests/unit/test_sources_report
+tests_unit_test_sources_report_SOURCES = tests/unit/test_sources_report.c $(SOURCE_BENCH)
+tests_unit_test_sources_report_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS) \
+	$(SYSTEMD_LIBS) $(CHECK_LIBS)
 
 # sources: frr
 FRR_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) $(CHECK_LIBS)
