@@ -15,24 +15,25 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "sources/bird_echo.h"
 #include "sources/bird_parse.h"
 #include "sources/bird_peers.h"
 #include "sources/router_conn.h"
 #include "sources/router_report.h"
+#include "sources/router_retry.h"
 #include "sources/router_text.h"
-#include "sources/router_watch.h"
+#include "sources/router_timer.h"
 #include "sources/source.h"
 
-/* A socket was just made: it will listen soon. */
-#define BACKOFF_CREATED_USEC (50 * ERM_USEC_PER_MSEC)
-#define BACKOFF_MIN_USEC     (200 * ERM_USEC_PER_MSEC)
-#define BACKOFF_MAX_USEC     (5 * ERM_USEC_PER_SEC)
-#define LOOK_MIN_USEC        (50 * ERM_USEC_PER_MSEC) /* 20 hinted reads a second */
-#define TIMER_ACCURACY_USEC  ((uint64_t)1000)
-#define SHOWN_BYTES          60 /* of a reply that is not understood */
-#define LOOKS_MAX            64 /* expected prefixes asked for in a cycle */
+#define LOOK_MIN_USEC (50 * ERM_USEC_PER_MSEC) /* 20 hinted reads a second */
+#define LOOKS_MAX     64                       /* expected prefixes asked for in a cycle */
+
+static const struct erm_router_backoff backoff = {
+	.min_usec = 200 * ERM_USEC_PER_MSEC,
+	.max_usec = 5 * ERM_USEC_PER_SEC,
+	.made_spacing_usec = 50 * ERM_USEC_PER_MSEC,
+	.made_usec = 50 * ERM_USEC_PER_MSEC,
+};
 
 static const char ask_restrict[] = "restrict\n";
 static const char ask_protocols[] = "show protocols all\n";
@@ -48,13 +49,13 @@ enum phase { /* what is waited for, on an open connection */
 };
 
 struct erm_source {
-	struct erm_router_report report; /* its config is our reference */
+	struct erm_source_report report;
 	struct erm_bird_peers peers;
 
 	struct erm_router_conn *conn;
-	struct erm_router_watch *watch; /* NULL: no inotify, back-off alone */
 	struct erm_bird_echo *echo;
-	sd_event_source *timer;
+	struct erm_router_retry retry;
+	struct erm_router_timer timer;
 
 	enum phase phase;
 	bool is_replanned; /* the plan of the cycle under way is no longer ours */
@@ -64,74 +65,42 @@ struct erm_source {
 	uint32_t cursor, n_looks; /* peer whose prefix is asked for; how many were, in this cycle */
 	struct erm_time seen_at;  /* when the states of this cycle came */
 	usec_t asked;             /* when they were asked for */
-	usec_t tried_at, looked_at, echo_at;
-	usec_t poll_at, retry_at, look_at; /* ERM_USEC_INFINITY: not wanted */
-	bool is_follow_up;                 /* what is due at look_at */
-	usec_t backoff;
+	usec_t looked_at, echo_at;
+	usec_t poll_at, look_at; /* ERM_USEC_INFINITY: not wanted */
+	bool is_follow_up;       /* what is due at look_at */
 };
 
 static const struct erm_source_config *config_of(const struct erm_source *source)
 {
-	return erm_router_report_source(&source->report);
+	return source->report.settings;
 }
 
 static void emit_answer(struct erm_source *source, enum erm_obs_kind kind,
-			const struct erm_bird_peer *peer)
+			const struct erm_obs_session *session)
 {
-	struct erm_obs obs = {
-		.kind = kind,
-		.source = source->report.index,
-		.at = source->seen_at,
-		.asked = source->asked,
-	};
-
-	if (peer)
-		obs.session = peer->now;
-	source->report.env.emit(source->report.env.userdata, &obs);
+	erm_router_report_tell(&source->report, kind, session, source->seen_at, source->asked);
 }
 
 /* The connection is gone, or there was none: try again after the back-off. */
 static void disconnected(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
-	/* nobody listens: BIRD does not run, and sessions end with their daemon */
-	bool is_void = reason == ERM_REASON_CLOSED || reason == ERM_REASON_NOT_STARTED ||
-		       reason == ERM_REASON_REFUSED;
-
 	source->phase = PHASE_IDLE;
 	source->is_replanned = false;
 	source->poll_at = ERM_USEC_INFINITY;
 	source->look_at = ERM_USEC_INFINITY;
-	source->retry_at = erm_usec_add(erm_time_now().mono, source->backoff);
-	source->backoff =
-		source->backoff * 2 < BACKOFF_MAX_USEC ? source->backoff * 2 : BACKOFF_MAX_USEC;
 	erm_bird_echo_close(source->echo);
 	erm_bird_peers_forget(&source->peers);
-	if (source->watch)
-		(void)erm_router_watch_arm(source->watch, config_of(source)->socket);
-	erm_router_report_lost(&source->report, reason, text, is_void);
+	erm_router_retry_failed(&source->retry, erm_time_now().mono, config_of(source)->socket);
+	erm_router_report_gone(&source->report, reason, text);
 }
 
-static void cannot_connect(struct erm_source *source, int error)
+static void unreached(struct erm_source *source, int error)
 {
-	switch (error) {
-	case -ENOENT:
-	case -ENOTDIR:
-		disconnected(source, ERM_REASON_NOT_STARTED, "no such socket: BIRD is not started");
-		break;
-	case -ECONNREFUSED:
-		disconnected(source, ERM_REASON_REFUSED, "refused: nobody listens on the socket");
-		break;
-	case -EACCES:
-	case -EPERM:
-		disconnected(source, ERM_REASON_PERMISSION,
-			     "permission denied: add user ermon to group bird");
-		break;
-	case -EAGAIN:
-		disconnected(source, ERM_REASON_TIMEOUT, "does not accept connections: BIRD hangs");
-		break;
-	default:
-		disconnected(source, ERM_REASON_SYSTEM, strerrordesc_np(-error));
-	}
+	char text[ERM_TEXT_MAX];
+	enum erm_source_reason reason =
+		erm_router_text_unreached(error, "BIRD", "add user ermon to group bird", text);
+
+	disconnected(source, reason, text);
 }
 
 /* What it says is no use: not BIRD, or one that must not be asked. */
@@ -148,12 +117,10 @@ static void send_request(struct erm_source *source, enum phase phase, const char
 
 	source->phase = phase;
 	if (len > 0)
-		source->report.told.counters.requests++;
+		source->report.own.counters.requests++;
 	r = erm_router_conn_request(source->conn, request, len);
-	if (r == -EPIPE || r == -ECONNRESET)
-		disconnected(source, ERM_REASON_CLOSED, "closed by the router");
-	else if (r < 0)
-		disconnected(source, ERM_REASON_SYSTEM, strerrordesc_np(-r));
+	if (r < 0)
+		unreached(source, r);
 }
 
 static void begin_cycle(struct erm_source *source, usec_t now)
@@ -175,20 +142,16 @@ static void try_connect(struct erm_source *source, usec_t now)
 	const struct erm_source_config *config = config_of(source);
 	int r = 0;
 
-	source->tried_at = now;
 	erm_router_conn_set_limits(source->conn, config->timeout_usec, config->max_reply_bytes);
-	/* watched first, so that a socket made between the two is not missed */
-	if (source->watch)
-		(void)erm_router_watch_arm(source->watch, config->socket);
+	erm_router_retry_begin(&source->retry, now, config->socket);
 	r = erm_router_conn_open(source->conn, config->socket);
 	if (r < 0) {
-		cannot_connect(source, r);
+		unreached(source, r);
 		return;
 	}
 	if (source->was_connected)
-		source->report.told.counters.reconnects++;
+		source->report.own.counters.reconnects++;
 	source->was_connected = true;
-	source->retry_at = ERM_USEC_INFINITY;
 	source->echo_at = 0;
 	send_request(source, PHASE_WELCOME, "", 0);
 }
@@ -205,14 +168,13 @@ static void begin_look(struct erm_source *source, usec_t now)
 }
 
 /* Does what is due and sets the timer for what will be.  The only place where work starts. */
-static int advance(struct erm_source *source)
+static void advance_or_exit(struct erm_source *source)
 {
 	usec_t now = erm_time_now().mono;
 	usec_t next = ERM_USEC_INFINITY;
-	int r = 0;
 
 	if (!erm_router_conn_is_open(source->conn)) {
-		if (source->retry_at <= now)
+		if (source->retry.at <= now)
 			try_connect(source, now);
 	} else if (source->phase == PHASE_IDLE) {
 		if (source->look_at <= now)
@@ -222,39 +184,19 @@ static int advance(struct erm_source *source)
 	}
 
 	if (!erm_router_conn_is_open(source->conn))
-		next = source->retry_at;
+		next = source->retry.at;
 	else if (source->phase == PHASE_IDLE)
 		next = source->look_at < source->poll_at ? source->look_at : source->poll_at;
-	if (next == ERM_USEC_INFINITY)
-		return sd_event_source_set_enabled(source->timer, SD_EVENT_OFF);
-	r = sd_event_source_set_time(source->timer, next);
-	return r < 0 ? r : sd_event_source_set_enabled(source->timer, SD_EVENT_ONESHOT);
-}
-
-static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
-{
-	(void)event_source;
-	(void)usec;
-	return advance(userdata);
-}
-
-/* From a callback that cannot fail: without its timer the source would be deaf unnoticed. */
-static void advance_or_exit(struct erm_source *source)
-{
-	if (advance(source) < 0)
-		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
+	erm_router_timer_set(&source->timer, next);
 }
 
 static void on_socket_made(void *userdata)
 {
 	struct erm_source *source = userdata;
-	usec_t at = erm_usec_add(source->tried_at, BACKOFF_CREATED_USEC);
 
 	if (erm_router_conn_is_open(source->conn))
 		return;
-	source->backoff = BACKOFF_CREATED_USEC;
-	if (at < source->retry_at)
-		source->retry_at = at;
+	erm_router_retry_made(&source->retry);
 	advance_or_exit(source);
 }
 
@@ -279,13 +221,8 @@ static struct erm_bird_since local_now(struct erm_time at)
 static void not_understood(struct erm_source *source, enum erm_source_reason reason,
 			   const char *what, const char *text, size_t len)
 {
-	char shown[ERM_TEXT_MAX];
-	char line[2 * ERM_TEXT_MAX];
-
-	erm_router_text_clean(text, len < SHOWN_BYTES ? len : SHOWN_BYTES, shown);
-	(void)!snprintf(line, sizeof(line), "%s: %s", what, shown);
 	source->phase = PHASE_IDLE;
-	erm_router_report_lost(&source->report, reason, line, false);
+	erm_router_report_not_understood(&source->report, reason, what, text, len);
 }
 
 /* The next expected prefix, or the end of the cycle. */
@@ -323,7 +260,7 @@ static void take_route(struct erm_source *source, const char *text, size_t len, 
 	if (result == ERM_BIRD_OK)
 		route = erm_bird_route_parse(text, len);
 	if (erm_bird_peers_take_route(peer, is_use ? &route : NULL, erm_time_now().mono))
-		emit_answer(source, ERM_OBS_SESSION, peer);
+		emit_answer(source, ERM_OBS_SESSION, &peer->now);
 	look_for_routes(source);
 }
 
@@ -333,13 +270,11 @@ static void tell_cycle(struct erm_source *source)
 	emit_answer(source, ERM_OBS_DUMP_BEGIN, NULL);
 	for (uint32_t i = 0; i < source->peers.n; i++)
 		if (source->peers.peers[i].is_seen)
-			emit_answer(source, ERM_OBS_SESSION, &source->peers.peers[i]);
+			emit_answer(source, ERM_OBS_SESSION, &source->peers.peers[i].now);
 	emit_answer(source, ERM_OBS_DUMP_END, NULL);
-	source->backoff = BACKOFF_MIN_USEC;
-	if (source->watch)
-		erm_router_watch_disarm(source->watch);
-	source->report.told.counters.events += source->n_changes;
-	erm_router_report_ok(&source->report, source->peers.n, source->seen_at);
+	erm_router_retry_good(&source->retry);
+	source->report.own.counters.events += source->n_changes;
+	erm_router_report_ok(&source->report, source->peers.n);
 
 	if (source->n_changes > 0) {
 		/* one fall seldom comes alone: its sister family follows within milliseconds */
@@ -347,7 +282,7 @@ static void tell_cycle(struct erm_source *source)
 			source->look_at = erm_usec_add(source->seen_at.mono, LOOK_MIN_USEC);
 			source->is_follow_up = true;
 		}
-		source->report.env.hint(source->report.env.userdata, source->report.index);
+		erm_source_report_hint(&source->report);
 	}
 	look_for_routes(source);
 }
@@ -368,7 +303,7 @@ static void take_bfd(struct erm_source *source, const char *text, size_t len, un
 	int r = result == ERM_BIRD_OK ? erm_bird_bfd_parse(text, len, &bfd) : 0;
 
 	if (r == -E2BIG)
-		source->report.told.counters.limits_hit++;
+		source->report.own.counters.limits_hit++;
 	source->n_changes += erm_bird_peers_take_bfd(&source->peers, r < 0 ? NULL : &bfd);
 	erm_bird_bfd_done(&bfd);
 	tell_cycle(source);
@@ -390,7 +325,7 @@ static void take_protocols(struct erm_source *source, const char *text, size_t l
 	r = erm_bird_protocols_parse(text, len, &protocols);
 	if (r < 0) {
 		if (r == -E2BIG)
-			source->report.told.counters.limits_hit++;
+			source->report.own.counters.limits_hit++;
 		not_understood(source, r == -ENOMEM ? ERM_REASON_SYSTEM : ERM_REASON_PROTOCOL,
 			       r == -E2BIG    ? "too many protocols"
 			       : r == -ENOMEM ? "out of memory"
@@ -484,11 +419,11 @@ static void bird_free(struct erm_source *source)
 {
 	if (!source)
 		return;
-	sd_event_source_disable_unref(source->timer);
+	erm_router_timer_done(&source->timer);
+	erm_router_retry_done(&source->retry);
 	erm_bird_echo_free(source->echo);
-	erm_router_watch_free(source->watch);
 	erm_router_conn_free(source->conn);
-	erm_config_unref(source->report.config);
+	erm_source_report_done(&source->report);
 	erm_bird_peers_done(&source->peers);
 	free(source);
 }
@@ -503,21 +438,12 @@ static int add_event_sources(struct erm_source *source)
 	if (r >= 0)
 		r = erm_bird_echo_new(event, on_echo, source, &source->echo);
 	if (r >= 0)
-		r = sd_event_add_time(event, &source->timer, CLOCK_MONOTONIC, 0,
-				      TIMER_ACCURACY_USEC, on_timer, source);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(source->timer, "bird-timer");
-	r = sd_event_source_set_exit_on_failure(source->timer, 1);
-	if (r < 0)
-		return r;
-	r = erm_router_watch_new(event, on_socket_made, source, &source->watch);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		erm_log_warning("source %s: no inotify (%s): a restart is met by retries alone",
-				config_of(source)->name, strerrordesc_np(-r));
-	return 0;
+		r = erm_router_timer_init(&source->timer, event, "bird-timer", advance_or_exit,
+					  source);
+	if (r >= 0)
+		r = erm_router_retry_init(&source->retry, event, &backoff, config_of(source)->name,
+					  on_socket_made, source);
+	return r;
 }
 
 static int bird_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
@@ -529,22 +455,16 @@ static int bird_start(const struct erm_source_env *env, struct erm_config *confi
 	assert(config->sources[index].socket);
 	if (!source)
 		return -ENOMEM;
-	source->report.env = *env;
-	source->report.config = erm_config_ref(config);
-	source->report.index = index;
-	source->backoff = BACKOFF_MIN_USEC;
+	erm_source_report_init(&source->report, env);
+	erm_source_report_configure(&source->report, config, index);
 	source->poll_at = source->look_at = ERM_USEC_INFINITY;
-	source->report.told.state = ERM_SOURCE_STARTING;
-	source->report.told.reason = ERM_REASON_NONE;
 	r = erm_bird_peers_make(config, index, NULL, &source->peers);
 	if (r >= 0)
 		r = add_event_sources(source);
-	if (r >= 0) {
-		erm_router_report_emit(&source->report, erm_time_now());
-		r = advance(source); /* retry_at is 0: connects */
-	}
 	if (r < 0)
 		return r;
+	erm_source_report_tell(&source->report);
+	advance_or_exit(source); /* connects */
 	*ret = ERM_TAKE_PTR(source);
 	return 0;
 }
@@ -557,9 +477,8 @@ static void start_anew(struct erm_source *source)
 	source->phase = PHASE_IDLE;
 	source->is_replanned = false;
 	source->was_connected = false;
-	source->backoff = BACKOFF_MIN_USEC;
 	source->poll_at = source->look_at = ERM_USEC_INFINITY;
-	source->retry_at = 0;
+	erm_router_retry_anew(&source->retry);
 	erm_router_report_anew(&source->report);
 }
 
@@ -573,10 +492,7 @@ static int bird_reconfigure(struct erm_source *source, struct erm_config *config
 		return r;
 	erm_bird_peers_done(&source->peers);
 	source->peers = peers;
-	erm_config_ref(config);
-	erm_config_unref(source->report.config);
-	source->report.config = config;
-	source->report.index = index;
+	erm_source_report_configure(&source->report, config, index);
 	erm_router_conn_set_limits(source->conn, config_of(source)->timeout_usec,
 				   config_of(source)->max_reply_bytes);
 
@@ -586,8 +502,9 @@ static int bird_reconfigure(struct erm_source *source, struct erm_config *config
 		source->is_replanned = true;
 	else if (source->phase == PHASE_IDLE && erm_router_conn_is_open(source->conn))
 		source->poll_at = 0; /* tells it all again, under the new positions */
-	erm_router_report_emit(&source->report, erm_time_now());
-	return advance(source);
+	erm_source_report_tell(&source->report);
+	advance_or_exit(source);
+	return 0;
 }
 
 const struct erm_source_ops erm_source_bird_ops = {

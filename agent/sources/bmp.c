@@ -19,15 +19,15 @@
 #include "sources/bmp_log.h"
 #include "sources/bmp_router.h"
 #include "sources/router_text.h"
+#include "sources/router_timer.h"
 #include "sources/source_report.h"
 
 #define BACKOFF_MIN_USEC  (200 * ERM_USEC_PER_MSEC)
 #define BACKOFF_MAX_USEC  (5 * ERM_USEC_PER_SEC)
 #define PATIENCE_TIMEOUTS 5 /* what a router has time for, see patience() */
 /* Of those who misbehave so many are let in each second. */
-#define BAD_MAX             8
-#define BAD_USEC            ERM_USEC_PER_SEC
-#define TIMER_ACCURACY_USEC ((uint64_t)1000)
+#define BAD_MAX  8
+#define BAD_USEC ERM_USEC_PER_SEC
 
 struct erm_source {
 	struct erm_source_report report;
@@ -35,7 +35,8 @@ struct erm_source {
 
 	char *listen; /* what listen_fd is bound to */
 	int listen_fd;
-	sd_event_source *accept, *timer;
+	sd_event_source *accept;
+	struct erm_router_timer timer;
 	struct erm_bmp_router_handler handler;
 	struct erm_bmp_router **routers;
 	uint32_t n_routers;
@@ -159,19 +160,17 @@ static void withdraw_quiet(struct erm_source *source, usec_t now)
 }
 
 /* Does what is due and sets the timer for what will be. */
-static int advance(struct erm_source *source)
+static void advance_or_exit(struct erm_source *source)
 {
 	usec_t now = erm_time_now().mono;
 	usec_t next = ERM_USEC_INFINITY;
-	int r = 0;
 
 	if (source->listen_at <= now)
 		start_listening(source, now);
 	if (source->accept_at <= now) {
 		source->accept_at = ERM_USEC_INFINITY;
-		r = sd_event_source_set_enabled(source->accept, SD_EVENT_ON);
-		if (r < 0)
-			return r;
+		if (sd_event_source_set_enabled(source->accept, SD_EVENT_ON) < 0)
+			(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
 	}
 	if (source->return_until != 0 && source->return_until <= now) {
 		source->return_until = 0;
@@ -188,22 +187,7 @@ static int advance(struct erm_source *source)
 	next = earlier(source->listen_at, earlier(source->accept_at, source->beat_at));
 	if (source->return_until != 0)
 		next = earlier(next, source->return_until);
-	r = sd_event_source_set_time(source->timer, next);
-	return r < 0 ? r : sd_event_source_set_enabled(source->timer, SD_EVENT_ONESHOT);
-}
-
-/* From a callback that cannot fail: without its timer the source would be deaf unnoticed. */
-static void advance_or_exit(struct erm_source *source)
-{
-	if (advance(source) < 0)
-		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
-}
-
-static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
-{
-	(void)event_source;
-	(void)usec;
-	return advance(userdata);
+	erm_router_timer_set(&source->timer, next);
 }
 
 static void pause_accept(struct erm_source *source, usec_t until)
@@ -436,7 +420,7 @@ static void bmp_free(struct erm_source *source)
 	while (source->n_routers > 0)
 		remove_router(source, source->routers[0]);
 	stop_listening(source);
-	sd_event_source_disable_unref(source->timer);
+	erm_router_timer_done(&source->timer);
 	erm_source_report_done(&source->report);
 	erm_bmp_claims_done(&source->claims);
 	free(source->routers);
@@ -456,12 +440,8 @@ static int set_up(struct erm_source *source)
 	source->listen = strdup(source->report.settings->listen);
 	if (!source->listen)
 		return -ENOMEM;
-	r = sd_event_add_time(source->report.env.event, &source->timer, CLOCK_MONOTONIC, 0,
-			      TIMER_ACCURACY_USEC, on_timer, source);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(source->timer, "bmp-timer");
-	return sd_event_source_set_exit_on_failure(source->timer, 1);
+	return erm_router_timer_init(&source->timer, source->report.env.event, "bmp-timer",
+				     advance_or_exit, source);
 }
 
 static int bmp_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
@@ -483,10 +463,9 @@ static int bmp_start(const struct erm_source_env *env, struct erm_config *config
 	source->accept_at = ERM_USEC_INFINITY;
 	set_end(source, ERM_REASON_NO_ROUTER, "no router has connected");
 	r = set_up(source);
-	if (r >= 0)
-		r = advance(source); /* listen_at and beat_at are 0: listens, tells */
 	if (r < 0)
 		return r;
+	advance_or_exit(source); /* listen_at and beat_at are 0: listens, tells */
 	*ret = ERM_TAKE_PTR(source);
 	return 0;
 }
@@ -535,7 +514,8 @@ static int bmp_reconfigure(struct erm_source *source, struct erm_config *config,
 		erm_bmp_router_set_limits(source->routers[i], &limits);
 	erm_bmp_claims_tell_all(&source->claims, emit_session, source);
 	source->beat_at = 0;
-	return advance(source);
+	advance_or_exit(source);
+	return 0;
 }
 
 /* Routers are not asked. */

@@ -11,60 +11,37 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "sources/frr_frame.h"
+#include "sources/router_text.h"
 
-/* A socket was just made: it will listen soon. */
-#define BACKOFF_CREATED_USEC (50 * ERM_USEC_PER_MSEC)
-#define BACKOFF_MIN_USEC     (200 * ERM_USEC_PER_MSEC)
-#define BACKOFF_MAX_USEC     (5 * ERM_USEC_PER_SEC)
-#define TIMER_ACCURACY_USEC  ((uint64_t)1000)
+static const struct erm_router_backoff backoff = {
+	.min_usec = 200 * ERM_USEC_PER_MSEC,
+	.max_usec = 5 * ERM_USEC_PER_SEC,
+	.made_spacing_usec = 50 * ERM_USEC_PER_MSEC,
+	.made_usec = 50 * ERM_USEC_PER_MSEC,
+};
 
 void erm_frr_disconnected(struct erm_source *source, enum erm_source_reason reason,
 			  const char *text)
 {
 	usec_t now = erm_time_now().mono;
-	/* nobody listens: bgpd does not run, and sessions end with their daemon */
-	bool is_void = reason == ERM_REASON_CLOSED || reason == ERM_REASON_NOT_STARTED ||
-		       reason == ERM_REASON_REFUSED;
 
 	erm_frr_cycle_reset(source, reason == ERM_REASON_CLOSED);
 	source->is_settled = false;
 	erm_frr_pace_stop(&source->pace);
-	source->retry_at = erm_usec_add(now, source->backoff);
-	source->backoff =
-		source->backoff * 2 < BACKOFF_MAX_USEC ? source->backoff * 2 : BACKOFF_MAX_USEC;
 	erm_frr_peers_forget(&source->peers);
 	erm_frr_routes_forget(&source->routes);
-	if (source->watch)
-		(void)erm_router_watch_arm(source->watch, erm_frr_config(source)->socket);
-	erm_router_report_lost(&source->report, reason, text, is_void);
+	erm_router_retry_failed(&source->retry, now, erm_frr_config(source)->socket);
+	erm_router_report_gone(&source->report, reason, text);
 }
 
-static void cannot_connect(struct erm_source *source, int error)
+void erm_frr_unreached(struct erm_source *source, int error)
 {
-	switch (error) {
-	case -ENOENT:
-	case -ENOTDIR:
-		erm_frr_disconnected(source, ERM_REASON_NOT_STARTED,
-				     "no such socket: bgpd is not started");
-		break;
-	case -ECONNREFUSED:
-		erm_frr_disconnected(source, ERM_REASON_REFUSED,
-				     "refused: nobody listens on the socket");
-		break;
-	case -EACCES:
-	case -EPERM:
-		erm_frr_disconnected(source, ERM_REASON_PERMISSION,
-				     "permission denied: add user ermon to group frrvty");
-		break;
-	case -EAGAIN:
-		erm_frr_disconnected(source, ERM_REASON_TIMEOUT,
-				     "does not accept connections: bgpd hangs");
-		break;
-	default:
-		erm_frr_disconnected(source, ERM_REASON_SYSTEM, strerrordesc_np(-error));
-	}
+	char text[ERM_TEXT_MAX];
+	enum erm_source_reason reason =
+		erm_router_text_unreached(error, "bgpd", "add user ermon to group frrvty", text);
+
+	erm_frr_disconnected(source, reason, text);
 }
 
 static void try_connect(struct erm_source *source, usec_t now)
@@ -72,21 +49,17 @@ static void try_connect(struct erm_source *source, usec_t now)
 	const struct erm_source_config *config = erm_frr_config(source);
 	int r = 0;
 
-	source->tried_at = now;
 	erm_router_conn_set_limits(source->conn, config->timeout_usec, config->max_reply_bytes);
-	/* watched first, so that a socket made between the two is not missed */
-	if (source->watch)
-		(void)erm_router_watch_arm(source->watch, config->socket);
+	erm_router_retry_begin(&source->retry, now, config->socket);
 	r = erm_router_conn_open(source->conn, config->socket);
 	if (r < 0) {
-		cannot_connect(source, r);
+		erm_frr_unreached(source, r);
 		return;
 	}
 	if (source->was_connected)
-		source->report.told.counters.reconnects++;
+		source->report.own.counters.reconnects++;
 	source->was_connected = true;
 	source->connected_at = now;
-	source->retry_at = ERM_USEC_INFINITY;
 	erm_frr_pace_want(&source->pace);
 }
 
@@ -119,51 +92,30 @@ static void take_turn(struct erm_source *source, usec_t now)
 }
 
 /* Does what is due and sets the timer for what will be.  The only place where work starts. */
-static int advance(struct erm_source *source)
+static void advance_or_exit(struct erm_source *source)
 {
 	usec_t now = erm_time_now().mono;
 	usec_t next = ERM_USEC_INFINITY;
-	int r = 0;
 
-	if (!erm_router_conn_is_open(source->conn) && source->retry_at <= now)
+	if (!erm_router_conn_is_open(source->conn) && source->retry.at <= now)
 		try_connect(source, now);
 	if (erm_router_conn_is_open(source->conn) && source->question == ERM_FRR_NOTHING)
 		take_turn(source, now);
 
 	if (!erm_router_conn_is_open(source->conn))
-		next = source->retry_at;
+		next = source->retry.at;
 	else if (source->question == ERM_FRR_NOTHING)
 		next = erm_frr_pace_next(&source->pace);
-	if (next == ERM_USEC_INFINITY)
-		return sd_event_source_set_enabled(source->timer, SD_EVENT_OFF);
-	r = sd_event_source_set_time(source->timer, next);
-	return r < 0 ? r : sd_event_source_set_enabled(source->timer, SD_EVENT_ONESHOT);
-}
-
-static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
-{
-	(void)event_source;
-	(void)usec;
-	return advance(userdata);
-}
-
-/* From a callback that cannot fail: without its timer the source would be deaf unnoticed. */
-static void advance_or_exit(struct erm_source *source)
-{
-	if (advance(source) < 0)
-		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
+	erm_router_timer_set(&source->timer, next);
 }
 
 static void on_socket_made(void *userdata)
 {
 	struct erm_source *source = userdata;
-	usec_t at = erm_usec_add(source->tried_at, BACKOFF_CREATED_USEC);
 
 	if (erm_router_conn_is_open(source->conn))
 		return;
-	source->backoff = BACKOFF_CREATED_USEC;
-	if (at < source->retry_at)
-		source->retry_at = at;
+	erm_router_retry_made(&source->retry);
 	advance_or_exit(source);
 }
 
@@ -172,11 +124,8 @@ static void on_reply(void *userdata, char *text, size_t len, unsigned int result
 	struct erm_source *source = userdata;
 
 	erm_frr_reply(source, text, len, result);
-	if (source->report.told.state == ERM_SOURCE_OK) {
-		source->backoff = BACKOFF_MIN_USEC;
-		if (source->watch)
-			erm_router_watch_disarm(source->watch);
-	}
+	if (source->report.own.state == ERM_SOURCE_OK)
+		erm_router_retry_good(&source->retry);
 	advance_or_exit(source);
 }
 
@@ -199,10 +148,10 @@ static void frr_free(struct erm_source *source)
 {
 	if (!source)
 		return;
-	sd_event_source_disable_unref(source->timer);
-	erm_router_watch_free(source->watch);
+	erm_router_timer_done(&source->timer);
+	erm_router_retry_done(&source->retry);
 	erm_router_conn_free(source->conn);
-	erm_config_unref(source->report.config);
+	erm_source_report_done(&source->report);
 	erm_frr_peers_done(&source->peers);
 	erm_frr_routes_done(&source->routes);
 	free(source);
@@ -214,23 +163,13 @@ static int add_event_sources(struct erm_source *source)
 	sd_event *event = source->report.env.event;
 	int r = erm_router_conn_new(event, &erm_frr_protocol, &conn_handler, source, &source->conn);
 
-	if (r < 0)
-		return r;
-	r = sd_event_add_time(event, &source->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY_USEC,
-			      on_timer, source);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(source->timer, "frr-timer");
-	r = sd_event_source_set_exit_on_failure(source->timer, 1);
-	if (r < 0)
-		return r;
-	r = erm_router_watch_new(event, on_socket_made, source, &source->watch);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		erm_log_warning("source %s: no inotify (%s): a restart is met by retries alone",
-				erm_frr_config(source)->name, strerrordesc_np(-r));
-	return 0;
+	if (r >= 0)
+		r = erm_router_timer_init(&source->timer, event, "frr-timer", advance_or_exit,
+					  source);
+	if (r >= 0)
+		r = erm_router_retry_init(&source->retry, event, &backoff,
+					  erm_frr_config(source)->name, on_socket_made, source);
+	return r;
 }
 
 static int frr_start(const struct erm_source_env *env, struct erm_config *config, uint32_t index,
@@ -242,27 +181,21 @@ static int frr_start(const struct erm_source_env *env, struct erm_config *config
 	assert(config->sources[index].socket);
 	if (!source)
 		return -ENOMEM;
-	source->report.env = *env;
-	source->report.config = erm_config_ref(config);
-	source->report.index = index;
-	source->backoff = BACKOFF_MIN_USEC;
+	erm_source_report_init(&source->report, env);
+	erm_source_report_configure(&source->report, config, index);
 	source->spot = ERM_NO_INDEX;
 	erm_frr_pace_set(&source->pace, erm_frr_config(source)->poll_usec,
 			 erm_frr_config(source)->stale_after_usec);
 	erm_frr_pace_stop(&source->pace);
-	source->report.told.state = ERM_SOURCE_STARTING;
-	source->report.told.reason = ERM_REASON_NONE;
 	r = erm_frr_peers_make(config, index, NULL, &source->peers);
 	if (r >= 0)
 		r = erm_frr_routes_make(config, &source->peers, &source->routes);
 	if (r >= 0)
 		r = add_event_sources(source);
-	if (r >= 0) {
-		erm_router_report_emit(&source->report, erm_time_now());
-		r = advance(source); /* retry_at is 0: connects */
-	}
 	if (r < 0)
 		return r;
+	erm_source_report_tell(&source->report);
+	advance_or_exit(source); /* connects */
 	*ret = ERM_TAKE_PTR(source);
 	return 0;
 }
@@ -274,9 +207,8 @@ static void start_anew(struct erm_source *source)
 	erm_frr_cycle_reset(source, true);
 	source->is_settled = false;
 	source->was_connected = false;
-	source->backoff = BACKOFF_MIN_USEC;
 	erm_frr_pace_stop(&source->pace);
-	source->retry_at = 0;
+	erm_router_retry_anew(&source->retry);
 	erm_router_report_anew(&source->report);
 }
 
@@ -318,10 +250,7 @@ static int frr_reconfigure(struct erm_source *source, struct erm_config *config,
 		erm_frr_routes_keep(&routes, &peers, &source->routes, &source->peers);
 	swap_peers(&source->peers, &peers);
 	swap_routes(&source->routes, &routes);
-	erm_config_ref(config);
-	erm_config_unref(source->report.config);
-	source->report.config = config;
-	source->report.index = index;
+	erm_source_report_configure(&source->report, config, index);
 	source->way = ERM_FRR_WAY_UNSIZED;
 	source->spot = ERM_NO_INDEX;
 	source->is_list_too_large = false;
@@ -336,8 +265,9 @@ static int frr_reconfigure(struct erm_source *source, struct erm_config *config,
 		source->is_replanned = true;
 	else if (erm_router_conn_is_open(source->conn))
 		erm_frr_pace_want(&source->pace); /* tells it all again, under the new positions */
-	erm_router_report_emit(&source->report, erm_time_now());
-	return advance(source);
+	erm_source_report_tell(&source->report);
+	advance_or_exit(source);
+	return 0;
 }
 
 static void frr_look_now(struct erm_source *source)

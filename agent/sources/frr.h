@@ -15,7 +15,8 @@
 #include "sources/frr_routes.h"
 #include "sources/router_conn.h"
 #include "sources/router_report.h"
-#include "sources/router_watch.h"
+#include "sources/router_retry.h"
+#include "sources/router_timer.h"
 #include "sources/source.h"
 
 /* How all sessions are looked at. */
@@ -35,16 +36,16 @@ enum erm_frr_question {
 };
 
 struct erm_source {
-	struct erm_router_report report; /* its config is our reference */
+	struct erm_source_report report;
 	struct erm_frr_peers peers;
 	struct erm_frr_routes routes;
 	struct erm_frr_pace pace;
 
 	struct erm_router_conn *conn;
-	struct erm_router_watch *watch; /* NULL: no inotify, back-off alone */
-	sd_event_source *timer;
+	struct erm_router_retry retry;
+	struct erm_router_timer timer;
 	bool was_connected;
-	usec_t connected_at, tried_at, retry_at, backoff;
+	usec_t connected_at;
 
 	/* the question under way */
 	enum erm_frr_question question;
@@ -64,13 +65,15 @@ struct erm_source {
 
 static inline const struct erm_source_config *erm_frr_config(const struct erm_source *source)
 {
-	return erm_router_report_source(&source->report);
+	return source->report.settings;
 }
 
 /* frr.c */
 /* The connection is gone, or there was none: try again after the back-off. */
 void erm_frr_disconnected(struct erm_source *source, enum erm_source_reason reason,
 			  const char *text);
+/* The same for the negative errno of connecting or sending. */
+void erm_frr_unreached(struct erm_source *source, int error);
 
 /* frr_cycle.c */
 void erm_frr_cycle_begin(struct erm_source *source, usec_t now);

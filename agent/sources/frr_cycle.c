@@ -63,15 +63,13 @@ static void ask(struct erm_source *source, enum erm_frr_question question, uint3
 		cycle_failed(source, ERM_REASON_SYSTEM, "the VRF's name cannot be asked for");
 		return;
 	}
-	source->report.told.counters.requests++;
+	source->report.own.counters.requests++;
 	source->question = question;
 	source->item = item;
 	source->asked = erm_time_now().mono;
 	r = erm_router_conn_request(source->conn, command, strlen(command) + 1);
-	if (r == -EPIPE || r == -ECONNRESET)
-		erm_frr_disconnected(source, ERM_REASON_CLOSED, "closed by the router");
-	else if (r < 0)
-		erm_frr_disconnected(source, ERM_REASON_SYSTEM, strerrordesc_np(-r));
+	if (r < 0)
+		erm_frr_unreached(source, r);
 }
 
 void erm_frr_cycle_reset(struct erm_source *source, bool is_another)
@@ -118,12 +116,12 @@ static void end_cycle(struct erm_source *source)
 	uint32_t n_changes = erm_frr_peers_end(&source->peers);
 
 	tell_cycle(source, at);
-	source->report.told.counters.events += n_changes;
-	erm_router_report_ok(&source->report, source->peers.n, at);
+	source->report.own.counters.events += n_changes;
+	erm_router_report_ok(&source->report, source->peers.n);
 	erm_frr_pace_end(&source->pace, source->cycle_began, at.mono, source->cycle_cost,
 			 n_changes > 0);
 	if (n_changes > 0)
-		source->report.env.hint(source->report.env.userdata, source->report.index);
+		erm_source_report_hint(&source->report);
 }
 
 static void ask_wanted(struct erm_source *source, uint32_t from)
@@ -197,27 +195,17 @@ void erm_frr_spot_begin(struct erm_source *source, uint32_t peer)
 	ask(source, ERM_FRR_ASK_ONE, peer);
 }
 
-static void not_understood(struct erm_source *source, enum erm_source_reason reason,
-			   const char *what, const char *text)
-{
-	char shown[ERM_TEXT_MAX];
-	char line[2 * ERM_TEXT_MAX];
-
-	erm_router_text_clean(text, SHOWN_BYTES, shown);
-	(void)!snprintf(line, sizeof(line), "%s: %s", what, shown);
-	cycle_failed(source, reason, line);
-}
-
 /* start: of a text that may have been changed since. */
 static void not_parsed(struct erm_source *source, int error, const char *what, const char *start)
 {
 	if (error == -E2BIG)
-		source->report.told.counters.limits_hit++;
-	not_understood(source, error == -ENOMEM ? ERM_REASON_SYSTEM : ERM_REASON_PROTOCOL,
-		       error == -E2BIG    ? "too deep or too many values"
-		       : error == -ENOMEM ? "out of memory"
-					  : what,
-		       start);
+		source->report.own.counters.limits_hit++;
+	erm_router_report_not_understood(&source->report,
+					 error == -ENOMEM ? ERM_REASON_SYSTEM : ERM_REASON_PROTOCOL,
+					 error == -E2BIG    ? "too deep or too many values"
+					 : error == -ENOMEM ? "out of memory"
+							    : what,
+					 start, SHOWN_BYTES);
 }
 
 /* Takes what the reply tells of one peer.  False: the cycle has failed. */
@@ -265,9 +253,9 @@ static void take_spare(struct erm_source *source, const struct erm_frr_reply *re
 		erm_frr_tell_peer(source, i, at);
 	if (!erm_frr_peer_settle(&source->peers, i))
 		return;
-	source->report.told.counters.events++;
+	source->report.own.counters.events++;
 	erm_frr_pace_follow(&source->pace, at.mono);
-	source->report.env.hint(source->report.env.userdata, source->report.index);
+	erm_source_report_hint(&source->report);
 }
 
 static void take_one(struct erm_source *source, const struct erm_frr_reply *reply)
@@ -361,7 +349,7 @@ static void route_failed(struct erm_source *source, uint32_t prefix, const char 
 {
 	char shown[ERM_TEXT_MAX];
 
-	source->report.told.counters.errors++;
+	source->report.own.counters.errors++;
 	erm_router_text_clean(start, SHOWN_BYTES, shown);
 	if (!source->is_route_refused) {
 		erm_log_warning("source %s: %s: does not tell of expected prefixes: %s",
@@ -381,7 +369,7 @@ static void understand_route(struct erm_source *source, char *text, size_t len, 
 
 	if (r < 0) {
 		if (r == -E2BIG)
-			source->report.told.counters.limits_hit++;
+			source->report.own.counters.limits_hit++;
 		route_failed(source, prefix, start);
 		return;
 	}
@@ -407,7 +395,8 @@ static void refused(struct erm_source *source, enum erm_frr_question question, u
 		do_without_summary(source, result == RESULT_UNKNOWN_COMMAND);
 	} else {
 		(void)!snprintf(what, sizeof(what), "refused with %u", result);
-		not_understood(source, ERM_REASON_REJECTED, what, start);
+		erm_router_report_not_understood(&source->report, ERM_REASON_REJECTED, what, start,
+						 SHOWN_BYTES);
 	}
 }
 

@@ -39,8 +39,12 @@ libermsources_a_SOURCES += \
 	agent/sources/router_notification.h \
 	agent/sources/router_report.c \
 	agent/sources/router_report.h \
+	agent/sources/router_retry.c \
+	agent/sources/router_retry.h \
 	agent/sources/router_text.c \
 	agent/sources/router_text.h \
+	agent/sources/router_timer.c \
+	agent/sources/router_timer.h \
 	agent/sources/router_watch.c \
 	agent/sources/router_watch.h
 # bmp

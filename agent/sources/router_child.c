@@ -15,13 +15,14 @@
 
 struct erm_router_child {
 	sd_event *event;
-	const struct erm_router_child_handler *handler;
+	const struct erm_router_child_handler *handler; /* NULL: nobody's any more */
 	void *userdata;
 	int fd;
 	pid_t pid; /* not reaped yet; 0 = none */
-	int pidfd;
 	bool is_killed;
-	sd_event_source *io, *process;
+	sd_event_source *io;
+	sd_event_source
+		*process; /* tells its end; NULL: there is none, or it could not be watched */
 };
 
 int erm_router_child_new(sd_event *event, const struct erm_router_child_handler *handler,
@@ -34,7 +35,7 @@ int erm_router_child_new(sd_event *event, const struct erm_router_child_handler 
 	child->event = sd_event_ref(event);
 	child->handler = handler;
 	child->userdata = userdata;
-	child->fd = child->pidfd = -1;
+	child->fd = -1;
 	*ret = child;
 	return 0;
 }
@@ -47,13 +48,16 @@ void erm_router_child_close(struct erm_router_child *child)
 	child->fd = -1;
 }
 
-static void forget_process(struct erm_router_child *child)
+/* waitpid(2)'s, without waiting: 0 while the kernel has not let go of it. */
+static pid_t reap(struct erm_router_child *child, int *ret_status)
 {
-	child->process = sd_event_source_disable_unref(child->process);
-	if (child->pidfd >= 0)
-		(void)close(child->pidfd);
-	child->pidfd = -1;
-	child->pid = 0;
+	pid_t r = waitpid(child->pid, ret_status, WNOHANG);
+
+	if (r < 0 && errno == EINTR)
+		return 0;
+	if (r != 0)
+		child->pid = 0;
+	return r;
 }
 
 void erm_router_child_kill(struct erm_router_child *child)
@@ -65,32 +69,36 @@ void erm_router_child_kill(struct erm_router_child *child)
 	}
 }
 
-static void end_at_once(struct erm_router_child *child)
+/* The loop keeps it until its process has ended, or the loop itself does. */
+static void abandon(struct erm_router_child *child)
 {
-	erm_router_child_kill(child);
-	if (child->pid > 0)
-		(void)waitpid(child->pid, NULL, 0);
-	forget_process(child);
+	child->handler = NULL;
+	(void)sd_event_source_set_destroy_callback(child->process, free);
+	(void)sd_event_source_set_floating(child->process, true);
+	sd_event_source_unref(child->process);
 }
 
 struct erm_router_child *erm_router_child_free(struct erm_router_child *child)
 {
-	if (child) {
-		end_at_once(child);
-		sd_event_unref(child->event);
+	if (!child)
+		return NULL;
+	erm_router_child_kill(child);
+	child->event = sd_event_unref(child->event);
+	if (child->process)
+		abandon(child);
+	else
 		free(child);
-	}
 	return NULL;
 }
 
 bool erm_router_child_is_there(const struct erm_router_child *child)
 {
-	return child->pid > 0;
+	return child->process;
 }
 
 bool erm_router_child_is_alive(const struct erm_router_child *child)
 {
-	return child->pid > 0 && !child->is_killed;
+	return child->process && !child->is_killed;
 }
 
 int erm_router_child_fd(const struct erm_router_child *child)
@@ -112,14 +120,16 @@ static int on_end(sd_event_source *source, int fd, uint32_t revents, void *userd
 {
 	struct erm_router_child *child = userdata;
 	int status = 0;
-	pid_t r = waitpid(child->pid, &status, WNOHANG);
+	pid_t r = reap(child, &status);
 
 	(void)source;
 	(void)fd;
 	(void)revents;
-	if (r == 0 || (r < 0 && errno == EINTR))
+	if (r == 0)
 		return 0;
-	forget_process(child);
+	child->process = sd_event_source_disable_unref(child->process);
+	if (!child->handler)
+		return 0;
 	child->handler->ended(child->userdata,
 			      r > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1,
 			      child->is_killed);
@@ -174,15 +184,19 @@ static int spawn(enum erm_router_child_kind kind, const char *program, char *con
 
 static int watch(struct erm_router_child *child)
 {
+	/* not by SIGCHLD: that would have to be blocked in the whole of ermond */
+	int pidfd = pidfd_open(child->pid, 0);
 	int r;
 
-	/* not by SIGCHLD: that would have to be blocked in the whole of ermond */
-	child->pidfd = pidfd_open(child->pid, 0);
-	if (child->pidfd < 0)
+	if (pidfd < 0)
 		return -errno;
-	r = sd_event_add_io(child->event, &child->process, child->pidfd, EPOLLIN, on_end, child);
+	r = sd_event_add_io(child->event, &child->io, child->fd, EPOLLIN, on_output, child);
 	if (r >= 0)
-		r = sd_event_add_io(child->event, &child->io, child->fd, EPOLLIN, on_output, child);
+		r = sd_event_add_io(child->event, &child->process, pidfd, EPOLLIN, on_end, child);
+	if (r >= 0)
+		(void)sd_event_source_set_io_fd_own(child->process, true);
+	else
+		(void)close(pidfd);
 	return r;
 }
 
@@ -193,7 +207,9 @@ int erm_router_child_run(struct erm_router_child *child, enum erm_router_child_k
 	int fds[2];
 	int r = 0;
 
-	assert(child->pid == 0 && child->fd < 0);
+	assert(!child->process && child->fd < 0);
+	if (child->pid > 0 && reap(child, NULL) == 0)
+		return -EBUSY;
 	if (kind == ERM_ROUTER_CHILD_SPOKEN
 		    ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0
 		    : pipe2(fds, O_CLOEXEC) < 0)
@@ -211,6 +227,6 @@ int erm_router_child_run(struct erm_router_child *child, enum erm_router_child_k
 	else
 		r = watch(child);
 	if (r < 0)
-		end_at_once(child);
+		erm_router_child_kill(child);
 	return r;
 }

@@ -25,10 +25,16 @@ struct erm_router_child_handler {
 
 int erm_router_child_new(sd_event *event, const struct erm_router_child_handler *handler,
 			 void *userdata, struct erm_router_child **ret);
-/* Kills what runs; no handler is called. */
+/*
+ * Kills what runs; no handler is called.  The event loop, which may outlive the child, reaps the
+ * process when it has ended.
+ */
 struct erm_router_child *erm_router_child_free(struct erm_router_child *child);
 
-/* Not while one is there.  -ENOENT and the like: there is no such program. */
+/*
+ * Not while one is there.  -ENOENT and the like: there is no such program.  -EBUSY: one that was
+ * started but could not be watched, and was killed for that, has not ended yet.
+ */
 int erm_router_child_run(struct erm_router_child *child, enum erm_router_child_kind kind,
 			 const char *program, char *const argv[]);
 /* Closes what is read from it; it may live on. */

@@ -1,37 +1,37 @@
 /*
- * The state of one source of a router as it is told and logged: one line in the log for a
- * change, none for a retry.  Main thread.
+ * What a source of a router tells of it, and logs: one line for a change, none for a retry.
+ * Over source_report, which every source has.  Main thread.
  */
 #ifndef ERM_SOURCES_ROUTER_REPORT_H
 #define ERM_SOURCES_ROUTER_REPORT_H
 
-#include "sources/source.h"
+#include "sources/source_report.h"
 
-struct erm_router_report {
-	struct erm_source_env env;
-	struct erm_config *config; /* not owned */
-	uint32_t index;
-	struct erm_obs_source told; /* as last emitted */
-};
-
-static inline const struct erm_source_config *erm_router_report_source(
-	const struct erm_router_report *report)
-{
-	return &report->config->sources[report->index];
-}
-
-/* Tells the state as it is. */
-void erm_router_report_emit(const struct erm_router_report *report, struct erm_time at);
+/*
+ * Tells what the router says: kind is ERM_OBS_SESSION, with the session, or a mark of a dump,
+ * with NULL.  asked: the monotonic time of the question.
+ */
+void erm_router_report_tell(const struct erm_source_report *report, enum erm_obs_kind kind,
+			    const struct erm_obs_session *session, struct erm_time at,
+			    usec_t asked);
 
 /* A trouble; is_void: what was told before does not hold any more. */
-void erm_router_report_lost(struct erm_router_report *report, enum erm_source_reason reason,
+void erm_router_report_lost(struct erm_source_report *report, enum erm_source_reason reason,
 			    const char *text, bool is_void);
 
+/* The same of the connection: void when nobody listens any more, as sessions end with their daemon. */
+void erm_router_report_gone(struct erm_source_report *report, enum erm_source_reason reason,
+			    const char *text);
+
+/* The same of a reply that is no use: what it begins with, of len bytes, is shown after `what`. */
+void erm_router_report_not_understood(struct erm_source_report *report,
+				      enum erm_source_reason reason, const char *what,
+				      const char *text, size_t len);
+
 /* It has answered, to the questions about so many sessions. */
-void erm_router_report_ok(struct erm_router_report *report, uint32_t n_sessions,
-			  struct erm_time at);
+void erm_router_report_ok(struct erm_source_report *report, uint32_t n_sessions);
 
 /* Another router is configured: what the one before told is void, and nothing is known yet. */
-void erm_router_report_anew(struct erm_router_report *report);
+void erm_router_report_anew(struct erm_source_report *report);
 
 #endif

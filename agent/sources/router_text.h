@@ -13,4 +13,11 @@
  */
 void erm_router_text_clean(const char *text, size_t max, char ret_text[ERM_TEXT_MAX]);
 
+/*
+ * Why a router cannot be reached or spoken with, from the negative errno of connect(2) or
+ * send(2) on its local socket, in words.  daemon: who should listen; access: what lets us in.
+ */
+enum erm_source_reason erm_router_text_unreached(int error, const char *daemon, const char *access,
+						 char ret_text[ERM_TEXT_MAX]);
+
 #endif

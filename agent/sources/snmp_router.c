@@ -14,18 +14,18 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "sources/router_text.h"
+#include "sources/router_report.h"
+#include "sources/router_timer.h"
 #include "sources/snmp_router_client.h"
 #include "sources/snmp_router_rows.h"
 #include "sources/snmp_router_tell.h"
 #include "sources/snmp_router_trap.h"
-#include "sources/source_report.h"
+#include "sources/source.h"
 
-#define PORT_AGENT          161
-#define PORT_TRAPS          162
-#define HINT_MIN_USEC       (200 * ERM_USEC_PER_MSEC) /* 5 hinted reads a second */
-#define TRAP_MIN_USEC       (50 * ERM_USEC_PER_MSEC)  /* 20 after traps */
-#define TIMER_ACCURACY_USEC ((uint64_t)1000)
+#define PORT_AGENT    161
+#define PORT_TRAPS    162
+#define HINT_MIN_USEC (200 * ERM_USEC_PER_MSEC) /* 5 hinted reads a second */
+#define TRAP_MIN_USEC (50 * ERM_USEC_PER_MSEC)  /* 20 after traps */
 
 enum stage { STAGE_IDLE, STAGE_WALK, STAGE_ROWS };
 
@@ -34,7 +34,7 @@ struct erm_source {
 	struct erm_snmpr_rows rows;
 	struct erm_snmpr_client *client;
 	struct erm_snmpr_trap *trap;
-	sd_event_source *timer;
+	struct erm_router_timer timer;
 
 	bool has_address;
 	union erm_snmpr_address address;
@@ -48,20 +48,16 @@ struct erm_source {
 	bool is_follow_up;       /* what is due at look_at */
 };
 
+static const struct erm_source_config *config_of(const struct erm_source *source)
+{
+	return source->report.settings;
+}
+
 /* The cycle has failed: what was told before holds until it is stale. */
 static void tell_lost(struct erm_source *source, enum erm_source_reason reason, const char *text)
 {
-	bool is_new = erm_source_report_set(&source->report, ERM_SOURCE_LOST, reason, "");
-
 	source->stage = STAGE_IDLE;
-	source->report.own.counters.errors++;
-	if (reason == ERM_REASON_TIMEOUT)
-		source->report.own.counters.timeouts++;
-	erm_router_text_clean(text, strlen(text), source->report.own.text);
-	if (is_new)
-		erm_log_warning("source %s: %s: %s", source->report.settings->name,
-				source->report.settings->address, source->report.own.text);
-	erm_source_report_tell(&source->report);
+	erm_router_report_lost(&source->report, reason, text, false);
 }
 
 static void tell_ok(struct erm_source *source, const char *text)
@@ -69,11 +65,14 @@ static void tell_ok(struct erm_source *source, const char *text)
 	if (source->report.own.state != ERM_SOURCE_OK ||
 	    strcmp(source->report.own.text, text) != 0) {
 		erm_log_info("source %s: %s: answers, %u sessions and %u interfaces watched%s%s",
-			     source->report.settings->name, source->report.settings->address,
+			     config_of(source)->name, config_of(source)->address,
 			     source->rows.n_peers, source->rows.n_interfaces, *text ? "; " : "",
 			     text);
 	}
-	(void)erm_source_report_set(&source->report, ERM_SOURCE_OK, ERM_REASON_NONE, text);
+	source->report.own.state = ERM_SOURCE_OK;
+	source->report.own.reason = ERM_REASON_NONE;
+	source->report.own.is_void = false;
+	(void)snprintf(source->report.own.text, sizeof(source->report.own.text), "%s", text);
 	erm_source_report_tell(&source->report);
 }
 
@@ -201,8 +200,8 @@ static bool check_restart(struct erm_source *source, uint32_t uptime, uint32_t b
 	source->boots = boots;
 	if (!is_restart)
 		return false;
-	erm_log_notice("source %s: %s: the agent was restarted", source->report.settings->name,
-		       source->report.settings->address);
+	erm_log_notice("source %s: %s: the agent was restarted", config_of(source)->name,
+		       config_of(source)->address);
 	source->report.own.counters.resyncs++;
 	erm_snmpr_rows_rebase(rows);
 	return true;
@@ -239,7 +238,7 @@ static void ask_for_less(struct erm_source *source)
 
 static void begin_cycle(struct erm_source *source, usec_t now)
 {
-	const struct erm_source_config *config = source->report.settings;
+	const struct erm_source_config *config = config_of(source);
 	bool is_stale = now >= erm_usec_add(source->walked_at, config->resync_usec);
 	bool is_absent = false;
 
@@ -267,11 +266,10 @@ static void begin_look(struct erm_source *source, usec_t now)
 }
 
 /* Does what is due and sets the timer for what will be.  The only place where a cycle starts. */
-static int advance(struct erm_source *source)
+static void advance_or_exit(struct erm_source *source)
 {
 	usec_t now = erm_time_now().mono;
-	usec_t next;
-	int r;
+	usec_t next = ERM_USEC_INFINITY;
 
 	if (source->stage == STAGE_IDLE) {
 		if (source->look_at <= now)
@@ -279,25 +277,9 @@ static int advance(struct erm_source *source)
 		else if (source->poll_at <= now)
 			begin_cycle(source, now);
 	}
-	if (source->stage != STAGE_IDLE) /* the client's own timer ends it */
-		return sd_event_source_set_enabled(source->timer, SD_EVENT_OFF);
-	next = source->look_at < source->poll_at ? source->look_at : source->poll_at;
-	r = sd_event_source_set_time(source->timer, next);
-	return r < 0 ? r : sd_event_source_set_enabled(source->timer, SD_EVENT_ONESHOT);
-}
-
-static int on_timer(sd_event_source *event_source, uint64_t usec, void *userdata)
-{
-	(void)event_source;
-	(void)usec;
-	return advance(userdata);
-}
-
-/* From a callback that cannot fail: without its timer the source would be deaf unnoticed. */
-static void advance_or_exit(struct erm_source *source)
-{
-	if (advance(source) < 0)
-		(void)sd_event_exit(source->report.env.event, EXIT_FAILURE);
+	if (source->stage == STAGE_IDLE) /* else the client's own timer ends it */
+		next = source->look_at < source->poll_at ? source->look_at : source->poll_at;
+	erm_router_timer_set(&source->timer, next);
 }
 
 static void on_answer(void *userdata, const struct erm_snmpr_answer *answer, usec_t asked)
@@ -348,7 +330,7 @@ static void on_trap(void *userdata)
 /* 0, also when it is no address: that is told. */
 static int resolve_address(struct erm_source *source)
 {
-	const struct erm_source_config *config = source->report.settings;
+	const struct erm_source_config *config = config_of(source);
 	int r = erm_snmpr_address_parse(config->address, PORT_AGENT, &source->address);
 
 	source->has_address = r >= 0;
@@ -367,7 +349,7 @@ static int resolve_address(struct erm_source *source)
 
 static void hear_traps(struct erm_source *source)
 {
-	const struct erm_source_config *config = source->report.settings;
+	const struct erm_source_config *config = config_of(source);
 	const struct erm_snmpr_trap_wish wish = { .from = source->address,
 						  .trap = on_trap,
 						  .userdata = source,
@@ -392,8 +374,23 @@ static void note_others(const struct erm_source *source)
 	if (source->rows.n_others > 0) {
 		erm_log_notice("source %s: BGP4-MIB knows IPv4 neighbors only: "
 			       "it cannot tell of %u IPv6 sessions",
-			       source->report.settings->name, source->rows.n_others);
+			       config_of(source)->name, source->rows.n_others);
 	}
+}
+
+/* The configuration is another one, or the first. */
+static int configured(struct erm_source *source)
+{
+	int r;
+
+	erm_source_report_tell(&source->report);
+	r = resolve_address(source);
+	if (r < 0)
+		return r;
+	hear_traps(source);
+	note_others(source);
+	advance_or_exit(source);
+	return 0;
 }
 
 static void snmp_free(struct erm_source *source)
@@ -401,7 +398,7 @@ static void snmp_free(struct erm_source *source)
 	if (!source)
 		return;
 	(void)erm_snmpr_trap_leave(source->trap);
-	sd_event_source_disable_unref(source->timer);
+	erm_router_timer_done(&source->timer);
 	(void)erm_snmpr_client_free(source->client);
 	erm_snmpr_rows_done(&source->rows);
 	erm_source_report_done(&source->report);
@@ -431,21 +428,10 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 					 &source->client);
 	}
 	if (r >= 0)
-		r = sd_event_add_time(env->event, &source->timer, CLOCK_MONOTONIC, 0,
-				      TIMER_ACCURACY_USEC, on_timer, source);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(source->timer, "snmp-poll");
-	r = sd_event_source_set_exit_on_failure(source->timer, 1);
-	if (r < 0)
-		return r;
-	erm_source_report_tell(&source->report);
-	r = resolve_address(source);
-	if (r < 0)
-		return r;
-	hear_traps(source);
-	note_others(source);
-	r = advance(source);
+		r = erm_router_timer_init(&source->timer, env->event, "snmp-poll", advance_or_exit,
+					  source);
+	if (r >= 0)
+		r = configured(source);
 	if (r < 0)
 		return r;
 	*ret = ERM_TAKE_PTR(source);
@@ -455,22 +441,14 @@ static int snmp_start(const struct erm_source_env *env, struct erm_config *confi
 /* The router is another one: nothing that was known of the old one holds. */
 static void start_anew(struct erm_source *source)
 {
-	struct erm_source_report *report = &source->report;
-
-	(void)erm_source_report_set(report, ERM_SOURCE_LOST, ERM_REASON_CLOSED,
-				    "another address is configured");
-	report->own.is_void = true;
-	erm_source_report_tell(report);
-	report->own.is_void = false;
-	(void)erm_source_report_set(report, ERM_SOURCE_STARTING, ERM_REASON_NONE, "");
+	erm_router_report_anew(&source->report);
 	source->boots = 0;
 	source->portion = ERM_SNMPR_PORTION_MAX;
 }
 
 static int snmp_reconfigure(struct erm_source *source, struct erm_config *config, uint32_t index)
 {
-	bool is_same =
-		strcmp(source->report.settings->address, config->sources[index].address) == 0;
+	bool is_same = strcmp(config_of(source)->address, config->sources[index].address) == 0;
 	struct erm_snmpr_rows rows = { 0 };
 	int r = erm_snmpr_rows_make(config, index, is_same ? &source->rows : NULL, &rows);
 
@@ -485,13 +463,7 @@ static int snmp_reconfigure(struct erm_source *source, struct erm_config *config
 	source->poll_at = 0; /* tells it all again, under the new positions */
 	if (!is_same)
 		start_anew(source);
-	erm_source_report_tell(&source->report);
-	r = resolve_address(source);
-	if (r < 0)
-		return r;
-	hear_traps(source);
-	note_others(source);
-	return advance(source);
+	return configured(source);
 }
 
 static void snmp_look_now(struct erm_source *source)

@@ -89,6 +89,8 @@ static void give_up(struct erm_snmpr_client *client, enum erm_source_reason reas
 		client->backoff * 2 < BACKOFF_MAX_USEC ? client->backoff * 2 : BACKOFF_MAX_USEC;
 	if (client->is_busy && client->is_sent)
 		fail(client, reason, text);
+	else if (reason == ERM_REASON_TOO_LARGE) /* unasked: not the failure of a question */
+		client->counters->limits_hit++;
 }
 
 static struct mark mark_of(const char *path)
@@ -226,7 +228,6 @@ static void finish(struct erm_snmpr_client *client)
 	} else if (answer->failure == ERM_SNMPR_FAILURE_TOO_BIG) {
 		client->handler->too_big(client->userdata);
 	} else {
-		client->counters->limits_hit += answer->failure == ERM_SNMPR_FAILURE_TOO_LARGE;
 		fail(client, erm_snmpr_failure_reason(answer->failure), answer->why);
 	}
 }
@@ -248,7 +249,6 @@ static bool take_lines(struct erm_snmpr_client *client)
 			    : -EBADMSG;
 		line = newline + 1;
 		if (r < 0 || (r == 0 && line < end)) { /* or something behind its end */
-			client->counters->limits_hit += r == -E2BIG;
 			give_up(client, r == -E2BIG ? ERM_REASON_TOO_LARGE : ERM_REASON_PROTOCOL,
 				r == -E2BIG ? PROGRAM " says too much"
 					    : PROGRAM " says what it should not");
@@ -273,7 +273,6 @@ static void on_readable(void *userdata, int fd)
 		ssize_t n;
 
 		if (client->used >= sizeof(client->buffer)) {
-			client->counters->limits_hit++;
 			give_up(client, ERM_REASON_TOO_LARGE, PROGRAM " says too long a line");
 			return;
 		}

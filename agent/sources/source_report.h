@@ -1,7 +1,7 @@
 /*
- * What every source that is not of the router_* kind tells of itself, and under which position:
- * its environment, its configuration, its own state.  What a source tells of links, sessions and
- * neighbours, and what a trouble means, is the source's.  Main thread.
+ * What every source tells of itself, and under which position: its environment, its
+ * configuration, its own state.  What a source tells of links, sessions and neighbours, and
+ * what a trouble means, is the source's (of routers: router_report).  Main thread.
  */
 #ifndef ERM_SOURCES_SOURCE_REPORT_H
 #define ERM_SOURCES_SOURCE_REPORT_H

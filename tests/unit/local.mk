@@ -286,6 +286,15 @@ tests_unit_test_sources_snmp_faults_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_line_LDADD = $(SNMPR_TEST_LIBS)
 tests_unit_test_sources_snmp_parse_LDADD = $(SNMPR_TEST_LIBS)
 
+# sources: what those of routers share
+ROUTER_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(SYSTEMD_LIBS) $(CHECK_LIBS)
+UNIT_TESTS += \
+	tests/unit/test_sources_router_child \
+	tests/unit/test_sources_router_retry
+tests_unit_test_sources_router_child_LDADD = $(ROUTER_TEST_LIBS)
+tests_unit_test_sources_router_child_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=waitpid,--wrap=pidfd_open
+tests_unit_test_sources_router_retry_LDADD = $(ROUTER_TEST_LIBS)
+
 # sources: openbgpd
 OPENBGPD_TEST_LIBS = libermsources.a libermcore.a libermbase.a $(JANSSON_LIBS) $(SYSTEMD_LIBS) \
 	$(CHECK_LIBS)

@@ -297,7 +297,7 @@ START_TEST(test_free_kills)
 	UNTIL(has_runs(1));
 	erm_source_openbgpd_ops.free(bench.source);
 	bench.source = NULL;
-	ck_assert(has_no_child());
+	UNTIL(has_no_child());
 }
 END_TEST
 
