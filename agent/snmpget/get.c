@@ -1,6 +1,6 @@
 /*
  * ermon-snmp-get ADDRESS CREDENTIALS-FILE TIMEOUT-USEC: asks one SNMP agent on behalf of ermond,
- * in the lines of sources/snmp_router_line.h on standard input and output, until its input is
+ * in the lines of sources/snmp_router/line.h on standard input and output, until its input is
  * closed.  A process of its own, because libnetsnmp blocks and shares state without locks, and
  * so that no secret of a router is in ermond's memory.
  */

@@ -6,9 +6,9 @@
 #define ERM_SNMPGET_SESSION_H
 
 #include "base/usec.h"
-#include "sources/snmp_router_address.h"
-#include "sources/snmp_router_credentials.h"
-#include "sources/snmp_router_line.h"
+#include "sources/snmp_router/address.h"
+#include "sources/snmp_router/credentials.h"
+#include "sources/snmp_router/line.h"
 
 #define ERM_SNMPGET_RETRIES 1 /* of each message */
 

@@ -14,7 +14,7 @@ compile() {
 for header in $(find agent tests -name '*.h' | sort); do
 	check_silent "$header compiles alone" "$(compile -Itests/unit -x c "$header")"
 done
-for parser in $(find agent -name '*_parse.c' | sort); do
+for parser in $(find agent -name '*parse.c' | sort); do
 	check_silent "$parser converts nothing silently" \
 		"$(compile -Wconversion -Wno-sign-conversion "$parser")"
 done

@@ -29,8 +29,8 @@ only() {
 
 only base 'base/[a-z0-9_]+[.]h'
 only core '(base|core)/[a-z0-9_]+[.]h'
-only sources '(base|core|sources)/[a-z0-9_]+[.]h'
-only snmpget '(base|core|snmpget)/[a-z0-9_]+[.]h|sources/snmp_router_(address|credentials|line|oid)[.]h'
+only sources '(base|core|sources|sources/[a-z_]+)/[a-z0-9_]+[.]h'
+only snmpget '(base|core|snmpget)/[a-z0-9_]+[.]h|sources/snmp_router/(address|credentials|line|oid)[.]h'
 only publish '(base|core|publish|publish/snmp)/[a-z0-9_]+[.]h'
 only yang '(base|core|yang)/[a-z0-9_]+[.]h'
 only ctl '(base|core|yang|ctl)/[a-z0-9_]+[.]h'
@@ -39,8 +39,8 @@ only ctl '(base|core|yang|ctl)/[a-z0-9_]+[.]h'
 check_silent "ermonctl does not judge" \
 	"$(includes agent/ctl | grep -E ' core/(model|persist|alarm|session|group)[a-z_]*\.h$')"
 
-# rtnl_parse.c belongs to rtnl, frr_frame.h to frr.  A folder (publish/snmp) is one publisher.
-# What sources share is source*, router_* and, of the kernel's, netlink_* and rtnl's sockets.
+# A folder (sources/frr, publish/snmp) is one source or publisher.  What sources share is source*,
+# router/ and, of the kernel's, netlink/ and rtnl's sockets.
 siblings() { # FOLDER COMMON-HEADERS
 	includes "agent/$1" | awk -v dir="$1" -v common="^$1/($2)[.]h\$" '
 		function owner(path) {
@@ -50,7 +50,7 @@ siblings() { # FOLDER COMMON-HEADERS
 		}
 		index($2, dir "/") == 1 && $2 !~ common && owner($1) != owner($2)'
 }
-check_silent "no source includes another" "$(siblings sources "source(_report)?|router_[a-z]+|netlink_[a-z]+|rtnl_(socket|request)")"
+check_silent "no source includes another" "$(siblings sources "source(_report)?|router/[a-z]+|netlink/[a-z]+|rtnl/(socket|request)")"
 check_silent "no publisher includes another" "$(siblings publish publisher)"
 
 if [ -f agent/main.c ]; then
@@ -75,7 +75,7 @@ check_silent "core uses only the headers of pure C" \
 	"$(includes agent/core | awk '$2 ~ /^</ &&
 	$2 !~ /^<(assert|ctype|errno|inttypes|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings)\.h>$/')"
 check_silent "core does not log" "$(includes agent/core | grep 'base/log\.h')"
-check_silent "parsers do not log" "$(includes agent/sources agent/yang | grep '_parse\..* base/log\.h')"
+check_silent "parsers do not log" "$(includes agent/sources agent/yang | grep '[_/]parse\..* base/log\.h')"
 
 check_silent "includes are path-qualified" \
 	"$(includes agent | awk '$2 !~ /^</ && $2 !~ /\// && $2 != "config.h" && $1 !~ /^agent\/[a-z_]+\.[ch]$/')"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/bird_parse.h"
+#include "sources/bird/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

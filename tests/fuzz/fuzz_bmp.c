@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sources/bmp_census.h"
-#include "sources/bmp_claims.h"
-#include "sources/bmp_parse.h"
+#include "sources/bmp/census.h"
+#include "sources/bmp/claims.h"
+#include "sources/bmp/parse.h"
 
 #define N_SESSIONS 3
 #define MAX_PEERS  8

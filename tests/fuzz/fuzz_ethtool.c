@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/ethtool_parse.h"
+#include "sources/ethtool/parse.h"
 
 #define SEQ_AT 8 /* in a netlink header */
 

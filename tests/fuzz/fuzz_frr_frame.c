@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sources/frr_frame.h"
+#include "sources/frr/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

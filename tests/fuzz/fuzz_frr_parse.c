@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/frr_parse.h"
+#include "sources/frr/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

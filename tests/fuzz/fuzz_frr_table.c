@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/frr_route.h"
-#include "sources/frr_summary.h"
+#include "sources/frr/route.h"
+#include "sources/frr/summary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

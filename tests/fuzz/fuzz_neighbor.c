@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/neighbor_table.h"
-#include "sources/netlink_parse.h"
+#include "sources/neighbor/table.h"
+#include "sources/netlink/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/openbgpd_parse.h"
+#include "sources/openbgpd/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

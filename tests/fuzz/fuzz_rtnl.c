@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/rtnl_links.h"
+#include "sources/rtnl/links.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "core/optics.h"
-#include "sources/ethtool_module.h"
+#include "sources/ethtool/module.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

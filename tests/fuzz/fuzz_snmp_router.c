@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/config.h"
-#include "sources/snmp_router_rows.h"
+#include "sources/snmp_router/rows.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

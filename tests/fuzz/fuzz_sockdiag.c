@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sources/netlink_parse.h"
-#include "sources/sockdiag_sessions.h"
+#include "sources/netlink/parse.h"
+#include "sources/sockdiag/sessions.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

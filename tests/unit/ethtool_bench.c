@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sources/ethtool.h"
+#include "sources/ethtool/ethtool.h"
 
 static const char *const names[N_NAMES] = { "e0", "e1", "e2", "e3" };
 

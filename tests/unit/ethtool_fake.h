@@ -8,7 +8,7 @@
 #include <pthread.h>
 
 #include "module_pages.h"
-#include "sources/ethtool_query.h"
+#include "sources/ethtool/query.h"
 
 #define FAKE_FAMILY         21
 #define FAKE_INTERFACES_MAX 8

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "sources/ethtool_module.h"
+#include "sources/ethtool/module.h"
 
 struct module_pages {
 	uint8_t lower[128];

@@ -16,8 +16,8 @@
 
 #include "base/log.h"
 #include "base/reader.h"
-#include "sources/neighbor.h"
-#include "sources/sockdiag.h"
+#include "sources/neighbor/neighbor.h"
+#include "sources/sockdiag/sockdiag.h"
 
 struct netlink_bench t;
 

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "sources/rtnl.h"
+#include "sources/rtnl/rtnl.h"
 
 static const char *const names[] = { "e0", "e1", NULL };
 

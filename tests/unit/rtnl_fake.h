@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "core/config.h"
-#include "sources/rtnl_parse.h"
-#include "sources/rtnl_socket.h"
+#include "sources/rtnl/parse.h"
+#include "sources/rtnl/socket.h"
 
 #define FAKE_MESSAGE_MAX 2048
 #define FAKE_LINKS_MAX   128

@@ -3,7 +3,7 @@
 #define ERM_TESTS_RTNL_LINKS_BENCH_H
 
 #include "rtnl_fake.h"
-#include "sources/rtnl_links.h"
+#include "sources/rtnl/links.h"
 
 #define SEC  ERM_USEC_PER_SEC
 #define MSEC ERM_USEC_PER_MSEC

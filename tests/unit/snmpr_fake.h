@@ -5,7 +5,7 @@
 #ifndef ERM_TESTS_SNMPR_FAKE_H
 #define ERM_TESTS_SNMPR_FAKE_H
 
-#include "sources/snmp_router_line.h"
+#include "sources/snmp_router/line.h"
 
 enum fake_agent_fault {
 	FAKE_AGENT_WELL,

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "snmpr_fake.h"
-#include "sources/snmp_router_credentials.h"
+#include "sources/snmp_router/credentials.h"
 
 static struct erm_snmpr_answer mib;
 static enum fake_agent_fault fault;

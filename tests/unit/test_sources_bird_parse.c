@@ -8,9 +8,9 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "recorded.h"
-#include "sources/bird_parse.h"
-#include "sources/bird_peers.h"
-#include "sources/bird_words.h"
+#include "sources/bird/parse.h"
+#include "sources/bird/peers.h"
+#include "sources/bird/words.h"
 
 #define PEER4 "192.168.100.2"
 #define PEER6 "2001:db8:100:1::2"

@@ -5,7 +5,7 @@
 
 #include "bmp_bench.h"
 #include "check_main.h"
-#include "sources/bmp_claims.h"
+#include "sources/bmp/claims.h"
 
 static struct erm_bmp_claims claims;
 static struct erm_obs_session told[16];

@@ -5,8 +5,8 @@
 
 #include "bmp_bytes.h"
 #include "check_main.h"
-#include "sources/bmp_census.h"
-#include "sources/bmp_parse.h"
+#include "sources/bmp/census.h"
+#include "sources/bmp/parse.h"
 
 #define A "192.0.2.1"
 #define B "2001:db8::1"

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "module_bench.h"
-#include "sources/ethtool_decode.h"
+#include "sources/ethtool/decode.h"
 
 START_TEST(test_power)
 {

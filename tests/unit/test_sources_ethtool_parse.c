@@ -8,8 +8,8 @@
 
 #include "check_main.h"
 #include "ethtool_fake.h"
-#include "sources/ethtool_parse.h"
-#include "sources/ethtool_request.h"
+#include "sources/ethtool/parse.h"
+#include "sources/ethtool/request.h"
 
 #define SEQ 77
 

@@ -8,8 +8,8 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "frr_bench.h"
-#include "sources/frr_frame.h"
-#include "sources/router_conn.h"
+#include "sources/frr/frame.h"
+#include "sources/router/conn.h"
 
 static void look_now(void)
 {

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
-#include "sources/frr_frame.h"
+#include "sources/frr/frame.h"
 
 /* A stream as it comes: what it is when it is all there. */
 #define BYTES(s) s, sizeof(s) - 1

@@ -6,7 +6,7 @@
 
 #include "check_main.h"
 #include "frr_bench.h"
-#include "sources/frr_peers.h"
+#include "sources/frr/peers.h"
 
 #define N 40
 

@@ -2,7 +2,7 @@
 #include <check.h>
 
 #include "check_main.h"
-#include "sources/frr_pace.h"
+#include "sources/frr/pace.h"
 
 #define MSEC ERM_USEC_PER_MSEC
 #define SEC  ERM_USEC_PER_SEC

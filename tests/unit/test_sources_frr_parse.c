@@ -7,9 +7,9 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "recorded.h"
-#include "sources/frr_json.h"
-#include "sources/frr_parse.h"
-#include "sources/router_text.h"
+#include "sources/frr/json.h"
+#include "sources/frr/parse.h"
+#include "sources/router/text.h"
 
 static int parse_copy(const char *text, size_t len, struct erm_frr_reply **ret)
 {

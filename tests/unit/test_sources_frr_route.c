@@ -4,8 +4,8 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "recorded.h"
-#include "sources/frr_command.h"
-#include "sources/frr_route.h"
+#include "sources/frr/command.h"
+#include "sources/frr/route.h"
 
 static int parse_copy(const char *text, size_t len, struct erm_frr_route **ret)
 {

@@ -13,9 +13,9 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
-#include "sources/neighbor_parse.h"
-#include "sources/netlink_parse.h"
-#include "sources/sockdiag_parse.h"
+#include "sources/neighbor/parse.h"
+#include "sources/netlink/parse.h"
+#include "sources/sockdiag/parse.h"
 
 #define GOLDEN_MAX 4096
 

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "check_main.h"
 #include "source_bench.h"
-#include "sources/openbgpd.h"
+#include "sources/openbgpd/openbgpd.h"
 
 #define NEVER_USEC (3600 * ERM_USEC_PER_SEC)
 

@@ -8,8 +8,8 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "recorded.h"
-#include "sources/openbgpd_parse.h"
-#include "sources/openbgpd_peers.h"
+#include "sources/openbgpd/parse.h"
+#include "sources/openbgpd/peers.h"
 
 #define PEER4 "192.168.100.2"
 

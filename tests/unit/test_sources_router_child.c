@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
-#include "sources/router_child.h"
+#include "sources/router/child.h"
 
 #define TURN_USEC ((uint64_t)10 * 1000)
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
-#include "sources/router_retry.h"
+#include "sources/router/retry.h"
 
 #define MSEC ERM_USEC_PER_MSEC
 #define NOW  ((usec_t)1000 * ERM_USEC_PER_SEC)

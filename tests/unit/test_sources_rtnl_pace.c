@@ -2,7 +2,7 @@
 #include <check.h>
 
 #include "check_main.h"
-#include "sources/rtnl_pace.h"
+#include "sources/rtnl/pace.h"
 
 #define SEC  ERM_USEC_PER_SEC
 #define MSEC ERM_USEC_PER_MSEC

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "rtnl_fake.h"
-#include "sources/rtnl_parse.h"
+#include "sources/rtnl/parse.h"
 
 static const struct fake_link nic = {
 	.ifindex = 3,

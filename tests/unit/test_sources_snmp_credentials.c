@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "check_main.h"
-#include "sources/snmp_router_credentials.h"
+#include "sources/snmp_router/credentials.h"
 
 static struct erm_snmpr_credentials c;
 static char error[ERM_SNMPR_ERROR_MAX];

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "sources/snmp_router_address.h"
-#include "sources/snmp_router_line.h"
+#include "sources/snmp_router/address.h"
+#include "sources/snmp_router/line.h"
 
 static const struct erm_snmpr_oid names[] = {
 	{ 9, { 1, 3, 6, 1, 2, 1, 1, 3, 0 } },

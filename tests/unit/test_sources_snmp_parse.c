@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "sources/snmp_router_parse.h"
+#include "sources/snmp_router/parse.h"
 
 static struct erm_snmpr_value number(int64_t n)
 {

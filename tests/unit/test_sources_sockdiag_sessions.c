@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "sources/sockdiag_sessions.h"
+#include "sources/sockdiag/sessions.h"
 
 #define SEC    ERM_USEC_PER_SEC
 #define MSEC   ERM_USEC_PER_MSEC
