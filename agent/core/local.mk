@@ -14,6 +14,7 @@ libermcore_a_SOURCES = \
 	agent/core/model_alarms.c \
 	agent/core/model_claims.c \
 	agent/core/model_events.c \
+	agent/core/model_flaps.c \
 	agent/core/model_judge.c \
 	agent/core/model_migrate.c \
 	agent/core/model_persist.c \

@@ -283,28 +283,6 @@ static struct erm_judgement judge_bare_connection(const struct erm_model *model,
 	return j;
 }
 
-/* Flaps of the sessions that the port does not explain. */
-static void note_session_flaps(struct erm_model *model, uint32_t i)
-{
-	struct erm_tables *t = &model->t;
-	const struct erm_connection_config *config = &t->config->connections[i];
-	struct erm_flap *flap = &t->connections[i].m.flap;
-	uint32_t flaps = 0;
-
-	for (uint32_t k = 0; k < config->n_sessions; k++) {
-		const struct erm_session_status *s = &t->sessions[config->first_session + k];
-		uint32_t losses = s->losses - s->losses_seen;
-
-		flaps = losses > flaps ? losses : flaps;
-	}
-	erm_flap_decay(flap, &t->config->agent, model->now.mono);
-	if (config->port != ERM_NO_INDEX &&
-	    !erm_member_is_usable(t->ports[config->port].m.judgement.state))
-		return;
-	if (flaps > 0)
-		erm_flap_note(flap, &t->config->agent, flaps, model->now.mono);
-}
-
 static void judge_connection(struct erm_model *model, uint32_t i)
 {
 	struct erm_tables *t = &model->t;
@@ -572,7 +550,7 @@ void erm_model_judge(struct erm_model *model)
 	for (uint32_t i = 0; i < c->n_ports; i++)
 		judge_port(model, i);
 	for (uint32_t i = 0; i < c->n_connections; i++)
-		note_session_flaps(model, i); /* a flapping connection degrades its sessions */
+		erm_model_note_flaps(model, i); /* a flapping connection degrades its sessions */
 	for (uint32_t i = 0; i < c->n_sessions; i++)
 		judge_session(model, i);
 	for (uint32_t i = 0; i < c->n_connections; i++)

@@ -133,6 +133,7 @@ static void keep_resource(struct erm_tables *t, enum erm_resource_kind kind, uin
 		keep_port(t, i, old, j);
 	} else if (kind == ERM_RESOURCE_CONNECTION) {
 		keep_member(&t->connections[i].m, &old->connections[j].m);
+		t->connections[i].flaps_seen = old->connections[j].flaps_seen;
 	} else if (kind == ERM_RESOURCE_SESSION) {
 		keep_session(t, i, old, j);
 	}

@@ -80,6 +80,7 @@ struct erm_port_status {
 struct erm_connection_status {
 	struct erm_member_status m;
 	uint32_t usable, unknown;
+	uint32_t flaps_seen; /* since all its sessions were up: of the one that fell most often */
 };
 
 struct erm_session_status {
@@ -93,7 +94,8 @@ struct erm_session_status {
 	uint8_t use[ERM_SESSION_SOURCES_MAX]; /* enum erm_claim_use: what became of each claim */
 	enum erm_neighbor_state neighbor;
 	uint32_t losses, losses_seen;
-	uint32_t losses_before; /* the source that decides was heard (again) */
+	uint32_t losses_healthy; /* when all sessions of the connection were last up */
+	uint32_t losses_before;  /* the source that decides was heard (again) */
 	enum erm_cause fall_cause;
 	uint8_t error_code, error_subcode;
 	char reset_text[ERM_TEXT_MAX];
@@ -189,6 +191,9 @@ void erm_model_forget_claims(struct erm_model *model, uint32_t source);
 void erm_model_hear_source(struct erm_model *model, uint32_t source);
 /* Who is believed now that sources came and went. */
 void erm_model_resolve_sessions(struct erm_model *model);
+/* Of a connection: flaps of its sessions that the port does not explain. */
+void erm_model_note_flaps(struct erm_model *model, uint32_t connection);
+
 /* Ends the disputes that are due. */
 void erm_model_end_disputes(struct erm_model *model);
 /* model_judge.c: states of everything, bottom up. */

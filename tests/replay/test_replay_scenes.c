@@ -171,6 +171,46 @@ START_TEST(test_scene3_flaps)
 }
 END_TEST
 
+/* Its sessions fall together, if not at once: however many they are, that is one flap. */
+START_TEST(test_sessions_that_fall_one_by_one_are_one_flap)
+{
+	start_one(ERM_MODEL_DIRECT);
+	for (unsigned int i = 0; i < 2; i++) {
+		lab_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV4, false,
+			    ERM_CAUSE_PEER_CEASE);
+		lab_run(&lab, LAB_MS(10));
+		lab_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV6, false,
+			    ERM_CAUSE_PEER_CEASE);
+		lab_run(&lab, LAB_SEC(3));
+		lab_expect(&lab, "raise redundancy-lost/c1");
+		lab_leg(&lab, "c1", ERM_ROLE_PRIMARY, true, ERM_CAUSE_NONE);
+		lab_run(&lab, LAB_SEC(65));
+		lab_expect(&lab, "clear redundancy-lost/c1");
+		lab_expect_silence(&lab);
+	}
+	ck_assert_int_eq(lab_session_row(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV4)->state,
+			 ERM_MEMBER_UP);
+}
+END_TEST
+
+/* While one is down for good, each fall of the other counts. */
+START_TEST(test_session_that_flaps_beside_one_that_is_down)
+{
+	start_one(ERM_MODEL_DIRECT);
+	lab_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV6, false, ERM_CAUSE_PEER_CEASE);
+	lab_run(&lab, LAB_SEC(3));
+	lab_expect(&lab, "raise redundancy-lost/c1:private-ipv6");
+	for (unsigned int i = 0; i < 4; i++) {
+		lab_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV4, false,
+			    ERM_CAUSE_PEER_CEASE);
+		lab_run(&lab, LAB_MS(10));
+		lab_session(&lab, "c1", ERM_ROLE_PRIMARY, ERM_FAMILY_IPV4, true, ERM_CAUSE_NONE);
+		lab_run(&lab, LAB_MS(10));
+	}
+	ck_assert_ptr_nonnull(lab_alarm(&lab, "flapping/c1:primary"));
+}
+END_TEST
+
 START_TEST(test_scene3_a_raised_alarm_is_held)
 {
 	start_one(ERM_MODEL_DIRECT);
@@ -424,6 +464,8 @@ static Suite *suite(void)
 	tcase_add_test(tc, test_scene2_second_link);
 	tcase_add_test(tc, test_one_link_and_back);
 	tcase_add_test(tc, test_scene3_flaps);
+	tcase_add_test(tc, test_sessions_that_fall_one_by_one_are_one_flap);
+	tcase_add_test(tc, test_session_that_flaps_beside_one_that_is_down);
 	tcase_add_test(tc, test_scene3_a_raised_alarm_is_held);
 	tcase_add_test(tc, test_scene4_never_built);
 	tcase_add_test(tc, test_scene5_own_router_killed);
