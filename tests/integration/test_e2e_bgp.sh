@@ -8,6 +8,9 @@
 why=$(E2E_NEEDS=jq e2e_missing)
 [ -z "$why" ] || skip "$why"
 link_events -s
+# bgpd announces its routes a second after a session is up, IPv4's and IPv6's each by itself.
+# shellcheck disable=SC2034 # e2e.sh reads it
+E2E_REDUNDANCY_RAISE=2
 trap rig_down EXIT
 trap 'exit 1' INT TERM
 
