@@ -179,7 +179,7 @@ stage_integration() {
 		return 77
 	fi
 	# They wait more than they work.
-	make -C "$build/gcc" -j4 VERBOSE=1 integration
+	make -C "$build/gcc" -j"$((jobs * 3))" VERBOSE=1 integration
 }
 
 stage_boot() {

@@ -29,12 +29,12 @@ static uint32_t take_flaps(struct erm_tables *t, uint32_t i)
 	return flaps > seen ? flaps - seen : 0;
 }
 
-void erm_model_note_flaps(struct erm_model *model, uint32_t i)
+void erm_model_note_flaps(struct erm_model *model, uint32_t connection)
 {
 	struct erm_tables *t = &model->t;
-	const struct erm_connection_config *config = &t->config->connections[i];
-	struct erm_flap *flap = &t->connections[i].m.flap;
-	uint32_t flaps = take_flaps(t, i);
+	const struct erm_connection_config *config = &t->config->connections[connection];
+	struct erm_flap *flap = &t->connections[connection].m.flap;
+	uint32_t flaps = take_flaps(t, connection);
 
 	erm_flap_decay(flap, &t->config->agent, model->now.mono);
 	if (config->port != ERM_NO_INDEX &&
