@@ -1,0 +1,19 @@
+/*
+ * What a NETCONF server tells about itself, as data: yang-library (RFC 8525) and
+ * ietf-netconf-monitoring (RFC 6022).
+ */
+#ifndef ERM_NETCONF_STATE_H
+#define ERM_NETCONF_STATE_H
+
+#include "netconf/channel.h"
+#include "netconf/models.h"
+
+struct lyd_node;
+
+/* Trees of models->ctx, freed by lyd_free_all().  0, -ENOMEM. */
+int erm_state_library(const struct erm_models *models, struct lyd_node **ret);
+/* sessions is of ERM_CHANNEL_ROWS. */
+int erm_state_monitoring(const struct erm_models *models,
+			 const struct erm_channel_message *sessions, struct lyd_node **ret);
+
+#endif
