@@ -8,9 +8,8 @@
 #include "base/cleanup.h"
 
 #define ANSWER_MSEC 5000
-#define ANSWER_MAX                             \
-	(sizeof(struct erm_channel_message) + \
-	 ERM_NC_SESSIONS_MAX * sizeof(struct erm_nc_row))
+#define ANSWER_MAX \
+	(sizeof(struct erm_channel_message) + ERM_NC_SESSIONS_MAX * sizeof(struct erm_nc_row))
 
 void erm_channel_tell(int fd, const struct erm_nc_counters *counters)
 {

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #define END_OF_MESSAGE "]]>]]>"
 #define END_LEN        (sizeof(END_OF_MESSAGE) - 1)
 #define CHUNK_MAX      UINT64_C(4294967295) /* RFC 6242, section 4.2 */

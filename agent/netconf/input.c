@@ -56,8 +56,7 @@ static bool is_given(const struct erm_request *request, const struct lysc_node *
 		return erm_xml_find(erm_xml_child(request->operation), node->module->ns,
 				    node->name);
 	while ((child = lys_getnext(child, node, NULL, 0))) {
-		if (erm_xml_find(erm_xml_child(request->operation), child->module->ns,
-				 child->name))
+		if (erm_xml_find(erm_xml_child(request->operation), child->module->ns, child->name))
 			return true;
 	}
 	return false;
@@ -75,21 +74,45 @@ static int check_mandatory(struct erm_request *request, const struct lysc_node *
 	return 0;
 }
 
-/* What libyang says against a value. */
+/* The last node of "/ietf-netconf:kill-session/session-id", without prefix and predicates. */
+static void element_of_path(const char *path, char *buf, size_t size)
+{
+	const char *name = path ? strrchr(path, '/') : NULL;
+	const char *colon;
+	size_t len;
+
+	buf[0] = '\0';
+	if (!name)
+		return;
+	len = strcspn(++name, "\"'[ (");
+	colon = memchr(name, ':', len);
+	if (colon) {
+		len -= (size_t)(colon + 1 - name);
+		name = colon + 1;
+	}
+	(void)snprintf(buf, size, "%.*s", (int)len, name);
+}
+
+/* What libyang has against the parameters. */
 static int fail_value(struct erm_request *request)
 {
 	struct ly_ctx *ctx = request->env->models->ctx;
-	const struct ly_err_item *item = ly_err_last(ctx);
-	const char *path = item ? ERM_LY_ERROR_PATH(item) : NULL;
-	char element[128] = "";
+	const struct ly_err_item *item = ly_err_first(ctx);
+	/* What refers to nothing: an element that the schema does not have there. */
+	enum erm_nc_tag tag = item && item->vecode == LYVE_REFERENCE ? ERM_NC_UNKNOWN_ELEMENT
+								     : ERM_NC_INVALID_VALUE;
+	char element[128];
 	char why[300];
 
-	/* Of "/ietf-netconf:kill-session/session-id", maybe with more behind it. */
-	if (path && strrchr(path, '/'))
-		(void)snprintf(element, sizeof(element), "%.*s",
-			       (int)strcspn(strrchr(path, '/') + 1, "\"'[ ("), strrchr(path, '/') + 1);
+	element_of_path(item ? ERM_LY_ERROR_PATH(item) : NULL, element, sizeof(element));
+	/* There the path ends at the parent, and the name is the first word in quotes. */
+	if (tag == ERM_NC_UNKNOWN_ELEMENT && item->msg && strchr(item->msg, '"')) {
+		const char *name = strchr(item->msg, '"') + 1;
+
+		(void)snprintf(element, sizeof(element), "%.*s", (int)strcspn(name, "\""), name);
+	}
 	erm_models_take_error(ctx, why, sizeof(why));
-	(void)erm_nc_fail(&request->error, ERM_NC_PROTOCOL, ERM_NC_INVALID_VALUE, "%s",
+	(void)erm_nc_fail(&request->error, ERM_NC_PROTOCOL, tag, "%s",
 			  why[0] ? why : "The parameters are not valid");
 	(void)snprintf(request->error.element, sizeof(request->error.element), "%s", element);
 	return -EINVAL;

@@ -31,8 +31,8 @@ static const struct {
 	{ "org.ermon.TooManyClients", -EBUSY, "ermond has too many clients already; try again" },
 };
 
-__attribute__((format(printf, 3, 4))) static int
-fail(char detail[ERM_LINK_DETAIL_MAX], int error, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int fail(char detail[ERM_LINK_DETAIL_MAX], int error,
+						      const char *format, ...)
 {
 	va_list args;
 

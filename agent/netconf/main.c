@@ -15,6 +15,7 @@
 #include "netconf/listen.h"
 #include "netconf/relay.h"
 #include "netconf/server.h"
+#include "netconf/state.h"
 
 enum {
 	OPT_SOCKET = 256,
@@ -168,7 +169,7 @@ static int take_option(int option, int index, struct settings *settings)
 		return EX_USAGE;
 	default:
 		return take_limit(option, long_options[index].name, optarg, settings) < 0 ? EX_USAGE
-											   : -1;
+											  : -1;
 	}
 }
 
@@ -178,8 +179,7 @@ static int parse_options(int argc, char *argv[], struct settings *settings)
 	int index = 0;
 	int option;
 
-	while (status < 0 &&
-	       (option = getopt_long(argc, argv, "h", long_options, &index)) != -1)
+	while (status < 0 && (option = getopt_long(argc, argv, "h", long_options, &index)) != -1)
 		status = take_option(option, index, settings);
 	if (status < 0 && optind < argc) {
 		(void)fprintf(stderr, "ermon-netconf: unexpected argument '%s'\n%s", argv[optind],
@@ -253,6 +253,8 @@ static int run_server(const struct settings *settings)
 		r = erm_models_new(settings->yang_dirs, &models, error, sizeof(error));
 	if (error[0])
 		erm_log_error("%s", error);
+	if (r == 0)
+		r = erm_state_prepare(models);
 	if (r == 0)
 		r = serve(settings, models, fd);
 	if (is_ours)

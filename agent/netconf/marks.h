@@ -18,7 +18,7 @@ struct erm_marks { /* zeroed = empty */
 	struct erm_marked {
 		const struct lyd_node *node;
 		enum erm_mark mark;
-	} *slots;
+	} * slots;
 	size_t n, n_slots;
 };
 

@@ -25,7 +25,7 @@ static const struct {
 
 void erm_models_take_error(struct ly_ctx *ctx, char *buf, size_t size)
 {
-	const struct ly_err_item *item = ly_err_last(ctx);
+	const struct ly_err_item *item = ly_err_first(ctx);
 
 	(void)snprintf(buf, size, "%s", item && item->msg ? item->msg : "");
 	for (char *p = buf; *p; p++) {
@@ -69,8 +69,8 @@ static int add_dirs(struct ly_ctx *ctx, const char *dirs, char *error, size_t si
 		LY_ERR r = dir[0] ? ly_ctx_set_searchdir(ctx, dir) : LY_EEXIST;
 
 		if (r != LY_SUCCESS && r != LY_EEXIST) {
-			(void)snprintf(error, size, "the directory of YANG modules %s cannot be read",
-				       dir);
+			(void)snprintf(error, size,
+				       "the directory of YANG modules %s cannot be read", dir);
 			return -ENOENT;
 		}
 	}
@@ -110,9 +110,9 @@ int erm_models_new(const char *dirs, struct erm_models **ret, char *error, size_
 	ERM_CLEANUP(erm_models_freep) struct erm_models *models = calloc(1, sizeof(*models));
 	int r;
 
-	(void)ly_log_options(LY_LOSTORE_LAST);
-	if (!models ||
-	    ly_ctx_new(NULL, LY_CTX_DISABLE_SEARCHDIR_CWD, &models->ctx) != LY_SUCCESS ||
+	/* Messages are taken from the context, the first one being the cause of the others. */
+	(void)ly_log_options(LY_LOSTORE);
+	if (!models || ly_ctx_new(NULL, LY_CTX_DISABLE_SEARCHDIR_CWD, &models->ctx) != LY_SUCCESS ||
 	    ly_ctx_new(NULL, LY_CTX_DISABLE_SEARCHDIRS | LY_CTX_NO_YANGLIBRARY, &models->raw) !=
 		    LY_SUCCESS) {
 		(void)snprintf(error, size, "libyang does not start");
@@ -133,6 +133,7 @@ struct erm_models *erm_models_free(struct erm_models *models)
 		return NULL;
 	ly_ctx_destroy(models->raw);
 	ly_ctx_destroy(models->ctx);
+	free(models->library_text);
 	free(models);
 	return NULL;
 }
@@ -175,9 +176,10 @@ int erm_models_capabilities(const struct erm_models *models,
 
 	for (size_t i = 0; i < ERM_ELEMENTS(fixed) && r == 0; i++)
 		r = visit(userdata, fixed[i]);
-	(void)snprintf(library, sizeof(library),
-		       "urn:ietf:params:netconf:capability:yang-library:1.1?revision=%s&content-id=%s",
-		       models->library->revision, models->content_id);
+	(void)snprintf(
+		library, sizeof(library),
+		"urn:ietf:params:netconf:capability:yang-library:1.1?revision=%s&content-id=%s",
+		models->library->revision, models->content_id);
 	if (r == 0)
 		r = visit(userdata, library);
 	return r == 0 ? visit_modules(models, visit, userdata) : r;
@@ -197,5 +199,6 @@ void erm_models_hello(const struct erm_models *models, uint32_t session_id, FILE
 {
 	(void)fputs("<hello xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\"><capabilities>", out);
 	(void)erm_models_capabilities(models, print_capability, out);
-	(void)fprintf(out, "</capabilities><session-id>%" PRIu32 "</session-id></hello>", session_id);
+	(void)fprintf(out, "</capabilities><session-id>%" PRIu32 "</session-id></hello>",
+		      session_id);
 }

@@ -15,9 +15,10 @@ struct ly_ctx;
 struct lys_module;
 
 struct erm_models {
-	struct ly_ctx *ctx;     /* all modules */
-	struct ly_ctx *raw;     /* none: whatever is parsed with it is just XML */
-	char content_id[17];    /* of yang-library: changes when the set of modules does */
+	struct ly_ctx *ctx;  /* all modules */
+	struct ly_ctx *raw;  /* none: whatever is parsed with it is just XML */
+	char *library_text;  /* yang-library as XML, by netconf/state.h; NULL = not yet */
+	char content_id[17]; /* of yang-library: changes when the set of modules does */
 	const struct lys_module *netconf, *ermon, *library, *monitoring, *nmda;
 };
 
@@ -37,7 +38,7 @@ void erm_models_hello(const struct erm_models *models, uint32_t session_id, FILE
 int erm_models_capabilities(const struct erm_models *models,
 			    int (*visit)(void *userdata, const char *capability), void *userdata);
 
-/* The last thing libyang said, on one line.  Forgets it. */
+/* What libyang said first, on one line.  Forgets all of it. */
 void erm_models_take_error(struct ly_ctx *ctx, char *buf, size_t size);
 
 #endif

@@ -56,9 +56,7 @@ static int run(struct erm_request *request, const char *text, FILE *out)
 		if (strcmp(operations[i].name, schema->name) != 0 ||
 		    strcmp(operations[i].module, module->name) != 0)
 			continue;
-		r = operations[i].takes_anything
-			    ? 0
-			    : erm_input_read(request, schema, text, &tree);
+		r = operations[i].takes_anything ? 0 : erm_input_read(request, schema, text, &tree);
 		if (r == 0)
 			r = operations[i].run(request, out);
 		lyd_free_all(tree);

@@ -19,6 +19,7 @@ struct query {
 	const struct lyd_node *subtree; /* first node of a subtree filter */
 	const char *xpath;
 	unsigned int depth_max; /* 0 = any */
+	bool has_library;       /* as a whole: its text is there already */
 	uint32_t print;         /* LYD_PRINT_WD_ of libyang */
 };
 
@@ -162,8 +163,8 @@ static const char *xpath_circuit(const char *xpath, char buf[64])
 
 static int fail_link(struct erm_request *request, int error, const char *detail)
 {
-	enum erm_nc_tag tag = error == -EBUSY || error == -ENOMEM ? ERM_NC_RESOURCE_DENIED
-								  : ERM_NC_FAILED;
+	enum erm_nc_tag tag =
+		error == -EBUSY || error == -ENOMEM ? ERM_NC_RESOURCE_DENIED : ERM_NC_FAILED;
 
 	(void)erm_nc_fail(&request->error, ERM_NC_APPLICATION, tag, "%s", detail);
 	if (error == -ECONNREFUSED || error == -ETIMEDOUT)
@@ -228,8 +229,7 @@ static int read_monitoring(struct erm_request *request, struct lyd_node **ret)
 }
 
 /* All trees that the filter may select from; on failure ret is to be freed, too. */
-static int read_trees(struct erm_request *request, const struct query *query,
-		      struct lyd_node **ret)
+static int read_trees(struct erm_request *request, struct query *query, struct lyd_node **ret)
 {
 	const struct erm_models *models = request->env->models;
 	struct lyd_node *more = NULL;
@@ -240,8 +240,11 @@ static int read_trees(struct erm_request *request, const struct query *query,
 		if (r < 0)
 			return r;
 	}
-	if (query->has_state && (is_wanted(query, models->library, "yang-library") ||
-				 is_wanted(query, models->library, "modules-state"))) {
+	query->has_library = query->has_state && query->has_config && !query->has_filter &&
+			     !query->depth_max && models->library_text;
+	if (query->has_state && !query->has_library &&
+	    (is_wanted(query, models->library, "yang-library") ||
+	     is_wanted(query, models->library, "modules-state"))) {
 		if (erm_state_library(models, &more) < 0 || add_tree(ret, more) < 0)
 			return no_memory(request);
 		more = NULL;
@@ -334,13 +337,16 @@ static int filter_tree(struct erm_request *request, const struct query *query,
 	return r;
 }
 
-static int print(const struct query *query, const char *ns, const struct lyd_node *tree, FILE *out)
+static int print(const struct erm_models *models, const struct query *query, const char *ns,
+		 const struct lyd_node *tree, FILE *out)
 {
 	(void)fprintf(out, "<data xmlns=\"%s\">", ns);
-	if (tree && lyd_print_file(out, tree, LYD_XML,
-				   LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | query->print) !=
-			    LY_SUCCESS)
+	if (tree &&
+	    lyd_print_file(out, tree, LYD_XML,
+			   LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | query->print) != LY_SUCCESS)
 		return -ENOMEM;
+	if (query->has_library)
+		(void)fputs(models->library_text, out);
 	(void)fputs("</data>", out);
 	return 0;
 }
@@ -359,7 +365,7 @@ static int answer(struct erm_request *request, struct query *query, const char *
 		r = filter_tree(request, query, &tree);
 	if (r == 0 && query->depth_max)
 		cut_depth(tree, query->depth_max);
-	if (r == 0 && print(query, ns, tree, out) < 0)
+	if (r == 0 && print(request->env->models, query, ns, tree, out) < 0)
 		r = no_memory(request);
 	lyd_free_all(tree);
 	return r;

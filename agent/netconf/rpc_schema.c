@@ -16,8 +16,7 @@ static unsigned int find_module(const struct erm_request *request, const char *n
 
 	while ((module = ly_ctx_get_module_iter(request->env->models->ctx, &i))) {
 		if (strcmp(module->name, name) != 0 ||
-		    (revision &&
-		     strcmp(module->revision ? module->revision : "", revision) != 0))
+		    (revision && strcmp(module->revision ? module->revision : "", revision) != 0))
 			continue;
 		*ret = module;
 		n++;

@@ -14,8 +14,7 @@ int erm_rpc_close_session(struct erm_request *request, FILE *out)
 int erm_rpc_kill_session(struct erm_request *request, FILE *out)
 {
 	const char *id = erm_request_leaf(request, "session-id");
-	int r = erm_channel_kill(request->env->channel,
-				 id ? (uint32_t)strtoul(id, NULL, 10) : 0);
+	int r = erm_channel_kill(request->env->channel, id ? (uint32_t)strtoul(id, NULL, 10) : 0);
 
 	if (r == -EINVAL)
 		return erm_nc_fail(&request->error, ERM_NC_PROTOCOL, ERM_NC_INVALID_VALUE,

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-
 struct scan {
 	const char *at, *end;
 	unsigned int depth, depth_max;

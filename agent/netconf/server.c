@@ -249,8 +249,8 @@ static void add_session(struct erm_nc_server *server, int client)
 	if (getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
 		return;
 	passwd = getpwuid(peer.uid);
-	(void)snprintf(user, sizeof(user), passwd ? "%s" : "%.0suid-%u", passwd ? passwd->pw_name : "",
-		       peer.uid);
+	(void)snprintf(user, sizeof(user), passwd ? "%s" : "%.0suid-%u",
+		       passwd ? passwd->pw_name : "", peer.uid);
 	r = erm_nc_table_add(&server->table, peer.uid, user, erm_time_now().real, &entry);
 	if (r < 0) {
 		log_refused(server, user,

@@ -44,10 +44,29 @@ static struct lyd_node *inner(struct build *b, const char *name)
 {
 	struct lyd_node *node = NULL;
 
-	b->is_failed = b->is_failed ||
-		       lyd_new_inner(b->parent, b->models->monitoring, name, 0, &node) !=
-			       LY_SUCCESS;
+	b->is_failed = b->is_failed || lyd_new_inner(b->parent, b->models->monitoring, name, 0,
+						     &node) != LY_SUCCESS;
 	return node;
+}
+
+/* Where the modules are on this host is nothing for a client: get-schema has them. */
+static void drop_locations(struct lyd_node *tree)
+{
+	static const char *const paths[] = {
+		"/ietf-yang-library:yang-library//location",
+		"/ietf-yang-library:modules-state//schema",
+	};
+	struct ly_set *set = NULL;
+
+	for (size_t i = 0; i < ERM_ELEMENTS(paths); i++) {
+		if (lyd_find_xpath(tree, paths[i], &set) != LY_SUCCESS)
+			continue;
+		for (uint32_t n = 0; n < set->count; n++) {
+			if (set->dnodes[n]->schema->nodetype & LYD_NODE_TERM)
+				lyd_free_tree(set->dnodes[n]);
+		}
+		ly_set_free(set, NULL);
+	}
 }
 
 int erm_state_library(const struct erm_models *models, struct lyd_node **ret)
@@ -72,8 +91,23 @@ int erm_state_library(const struct erm_models *models, struct lyd_node **ret)
 			return -ENOMEM;
 		}
 	}
+	drop_locations(tree);
 	*ret = tree;
 	return 0;
+}
+
+int erm_state_prepare(struct erm_models *models)
+{
+	struct lyd_node *tree = NULL;
+	int r = erm_state_library(models, &tree);
+
+	if (r < 0)
+		return r;
+	if (lyd_print_mem(&models->library_text, tree, LYD_XML,
+			  LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK) != LY_SUCCESS)
+		r = -ENOMEM;
+	lyd_free_all(tree);
+	return r;
 }
 
 static int add_capability(void *userdata, const char *capability)
@@ -119,8 +153,7 @@ static void add_sessions(struct build *b, struct lyd_node *sessions,
 		const struct erm_nc_row *row = &message->rows[i];
 
 		(void)snprintf(id, sizeof(id), "%" PRIu32, row->id);
-		b->is_failed =
-			lyd_new_list(sessions, NULL, "session", 0, &node, id) != LY_SUCCESS;
+		b->is_failed = lyd_new_list(sessions, NULL, "session", 0, &node, id) != LY_SUCCESS;
 		/* Mandatory, and sshd is how one gets here. */
 		leaf(b, node, "transport", "netconf-ssh");
 		leaf(b, node, "username", row->user);

@@ -10,6 +10,9 @@
 
 struct lyd_node;
 
+/* Fills models->library_text, so that it is printed once and not for each client.  0, -ENOMEM. */
+int erm_state_prepare(struct erm_models *models);
+
 /* Trees of models->ctx, freed by lyd_free_all().  0, -ENOMEM. */
 int erm_state_library(const struct erm_models *models, struct lyd_node **ret);
 /* sessions is of ERM_CHANNEL_ROWS. */
