@@ -10,7 +10,9 @@
 #include "netconf/subtree.h"
 #include "netconf/xml.h"
 
-#define XPATH_MAX 1024
+#define XPATH_MAX   1024
+#define NS_DEFAULTS "urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults"
+#define NS_TAG      "urn:ietf:params:xml:ns:netconf:default:1.0"
 
 /* What is asked for. */
 struct query {
@@ -337,13 +339,51 @@ static int filter_tree(struct erm_request *request, const struct query *query,
 	return r;
 }
 
+/*
+ * libyang tags defaults in the namespace of its module, RFC 6243 (section 6) in one of its
+ * own.  Only within a tag: in text it would be somebody's value.
+ */
+static int print_tagged(const struct lyd_node *tree, FILE *out)
+{
+	static const char theirs[] = "xmlns:ncwd=\"" NS_DEFAULTS "\"";
+	_cleanup_free_ char *text = NULL;
+	const char *at;
+	const char *found;
+
+	if (lyd_print_mem(&text, tree, LYD_XML,
+			  LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | LYD_PRINT_WD_ALL_TAG) !=
+	    LY_SUCCESS)
+		return -ENOMEM;
+	for (at = text; at && (found = strstr(at, theirs)); at = found + sizeof(theirs) - 1) {
+		const char *mark = found;
+
+		while (*mark != '<' && *mark != '>')
+			mark--;
+		(void)fwrite(at, 1, (size_t)(found - at), out);
+		(void)fputs(*mark == '<' ? "xmlns:ncwd=\"" NS_TAG "\"" : theirs, out);
+	}
+	(void)fputs(at ? at : "", out);
+	return 0;
+}
+
+static int print_tree(const struct query *query, const struct lyd_node *tree, FILE *out)
+{
+	if (!tree)
+		return 0;
+	if (query->print == LYD_PRINT_WD_ALL_TAG)
+		return print_tagged(tree, out);
+	return lyd_print_file(out, tree, LYD_XML,
+			      LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | query->print) ==
+			       LY_SUCCESS
+		       ? 0
+		       : -ENOMEM;
+}
+
 static int print(const struct erm_models *models, const struct query *query, const char *ns,
 		 const struct lyd_node *tree, FILE *out)
 {
 	(void)fprintf(out, "<data xmlns=\"%s\">", ns);
-	if (tree &&
-	    lyd_print_file(out, tree, LYD_XML,
-			   LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | query->print) != LY_SUCCESS)
+	if (print_tree(query, tree, out) < 0)
 		return -ENOMEM;
 	if (query->has_library)
 		(void)fputs(models->library_text, out);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The dependencies point one way (doc/ARCHITECTURE.md):
 #   base <- core <- { sources, publish, yang } <- daemon <- main
-# ermonctl knows base, core's names, yang and the socket; ermon-snmp-get knows base and the pure
+# ermonctl knows base, core's names, yang and the socket; ermon-netconf base and the socket;
+# ermon-snmp-get knows base and the pure
 # parts of the source that starts it.  Sources and publishers
 # know neither each other nor themselves among one another.
 # shellcheck disable=SC2016 # awk's, not the shell's
@@ -34,6 +35,7 @@ only snmpget '(base|core|snmpget)/[a-z0-9_]+[.]h|sources/snmp_router/(address|cr
 only publish '(base|core|publish|publish/snmp)/[a-z0-9_]+[.]h'
 only yang '(base|core|yang)/[a-z0-9_]+[.]h'
 only ctl '(base|core|yang|ctl)/[a-z0-9_]+[.]h'
+only netconf '(base|netconf)/[a-z0-9_]+[.]h'
 
 # Of core, ermonctl may know values, not the machine that makes them.
 check_silent "ermonctl does not judge" \
@@ -63,12 +65,12 @@ library() {
 	check_silent "<$1> stays in $2" \
 		"$(includes agent | awk -v re="^<($1)" -v where="^($2)" '$2 ~ re && $1 !~ where')"
 }
-library 'libyang/' 'agent/yang/'
+library 'libyang/' 'agent/(yang|netconf)/'
 library 'net-snmp/' 'agent/(publish/snmp|snmpget)/'
 library 'openssl/' 'no place'
 library 'libmnl/|linux/' 'agent/sources/(rtnl|ethtool|neighbor|netlink|sockdiag)'
-library 'jansson[.]h' 'agent/(sources|publish|ctl)/|agent/state_'
-library 'systemd/sd-event' 'agent/(sources|publish|ctl|[a-z_]+[.][ch]$)'
+library 'jansson[.]h' 'agent/(sources|publish|ctl)/|agent/state_|agent/netconf/link'
+library 'systemd/sd-event' 'agent/(sources|publish|ctl|netconf/(main|server)|[a-z_]+[.][ch]$)'
 
 # The core computes: nothing that opens, waits, reads a clock or logs.
 check_silent "core uses only the headers of pure C" \

@@ -75,6 +75,13 @@ EXTRA_DIST += tests/integration/e2e.sh tests/integration/mib_data.py tests/integ
 TESTS += tests/integration/test_ctl_daemon.sh
 dist_check_SCRIPTS += tests/integration/test_ctl_daemon.sh
 
+# ermon-netconf beside ermond, likewise; and through a real sshd, as root in a namespace
+TESTS += tests/integration/test_netconf.sh
+INTEGRATION_TESTS += tests/integration/test_netconf_ssh.sh
+dist_check_SCRIPTS += tests/integration/test_netconf.sh tests/integration/test_netconf_ssh.sh
+EXTRA_DIST += tests/integration/netconf_checks.py tests/integration/netconf_client.py \
+	tests/integration/netconf_ncclient.py
+
 # BMP station beside a real bgpd and a real gobgpd
 check_PROGRAMS += tests/integration/bmp_probe
 integration: tests/integration/bmp_probe
