@@ -144,15 +144,23 @@ static int answer_malformed(struct erm_nc_env *env, const char *why, FILE *out)
 	return 0;
 }
 
-int erm_rpc_answer(struct erm_nc_env *env, const char *text, size_t len, FILE *out)
+/* text with a default namespace that means none, put in at `at'; NULL = out of memory. */
+static char *name_no_namespace(const char *text, size_t at)
+{
+	char *copy = NULL;
+
+	if (asprintf(&copy, "%.*s xmlns=\"" ERM_NC_NO_NS "\"%s", (int)at, text, text + at) < 0)
+		return NULL;
+	return copy;
+}
+
+static int answer_text(struct erm_nc_env *env, const char *text, FILE *out)
 {
 	struct erm_request request = { .env = env };
 	struct lyd_node *xml = NULL;
-	int r = erm_scan_message(text, len, DEPTH_MAX);
+	int r;
 
-	if (r == -E2BIG)
-		return answer_malformed(env, "The elements are nested too deeply", out);
-	if (r < 0 || erm_xml_parse(env->models->raw, text, &xml) < 0)
+	if (erm_xml_parse(env->models->raw, text, &xml) < 0)
 		return answer_malformed(env, "The message is not well-formed XML", out);
 	if (erm_xml_is(xml, ERM_NC_NS, "rpc")) {
 		request.rpc = xml;
@@ -162,6 +170,22 @@ int erm_rpc_answer(struct erm_nc_env *env, const char *text, size_t len, FILE *o
 	}
 	lyd_free_all(xml);
 	return r;
+}
+
+int erm_rpc_answer(struct erm_nc_env *env, const char *text, size_t len, FILE *out)
+{
+	_cleanup_free_ char *copy = NULL;
+	size_t at = 0;
+	int r = erm_scan_message(text, len, DEPTH_MAX, &at);
+
+	if (r == -E2BIG)
+		return answer_malformed(env, "The elements are nested too deeply", out);
+	if (r < 0)
+		return answer_malformed(env, "The message is not well-formed XML", out);
+	/* Section 6.2.1 gives a filter without a namespace a meaning; libyang refuses it. */
+	if (at > 0)
+		copy = name_no_namespace(text, at);
+	return answer_text(env, copy ? copy : text, out);
 }
 
 /* Blanks around a capability do not count. */
@@ -183,7 +207,8 @@ int erm_rpc_read_hello(const struct erm_models *models, const char *text, size_t
 {
 	struct lyd_node *xml = NULL;
 	const struct lyd_node *list;
-	int r = erm_scan_message(text, len, DEPTH_MAX);
+	size_t at = 0;
+	int r = erm_scan_message(text, len, DEPTH_MAX, &at);
 
 	if (r < 0 || erm_xml_parse(models->raw, text, &xml) < 0)
 		return -EBADMSG;

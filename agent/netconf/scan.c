@@ -7,7 +7,15 @@
 struct scan {
 	const char *at, *end;
 	unsigned int depth, depth_max;
+	/* Of the first tag. */
+	const char *name_end;
+	bool has_default_ns;
 };
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /* Behind the next occurrence of mark. */
 static int skip_to(struct scan *scan, const char *mark)
@@ -21,25 +29,46 @@ static int skip_to(struct scan *scan, const char *mark)
 	return 0;
 }
 
-static int starts_with(const struct scan *scan, const char *word)
+static bool starts_with(const struct scan *scan, const char *word)
 {
 	size_t len = strlen(word);
 
 	return (size_t)(scan->end - scan->at) >= len && memcmp(scan->at, word, len) == 0;
 }
 
+/* "xmlns =", and not "xmlns:prefix =". */
+static bool is_default_ns(const struct scan *scan)
+{
+	struct scan rest = *scan;
+
+	if (!starts_with(&rest, "xmlns"))
+		return false;
+	for (rest.at += strlen("xmlns"); rest.at < rest.end && is_blank(*rest.at);)
+		rest.at++;
+	return starts_with(&rest, "=");
+}
+
 /* From behind '<' to behind '>', which may stand in an attribute's value, too. */
 static int scan_tag(struct scan *scan)
 {
 	bool is_end = *scan->at == '/';
+	bool is_first = !scan->name_end;
 	char quote = '\0';
 	char last = '\0';
 
+	if (is_first) {
+		scan->name_end = scan->at;
+		while (scan->name_end < scan->end && !is_blank(*scan->name_end) &&
+		       !strchr("/>", *scan->name_end))
+			scan->name_end++;
+	}
 	for (; scan->at < scan->end && (quote || *scan->at != '>'); scan->at++) {
 		if (quote && *scan->at == quote)
 			quote = '\0';
 		else if (!quote && (*scan->at == '"' || *scan->at == '\''))
 			quote = *scan->at;
+		else if (is_first && !quote && is_blank(last) && is_default_ns(scan))
+			scan->has_default_ns = true;
 		last = *scan->at;
 	}
 	if (scan->at == scan->end)
@@ -68,7 +97,7 @@ static int scan_markup(struct scan *scan)
 	return scan_tag(scan);
 }
 
-int erm_scan_message(const char *text, size_t len, unsigned int depth_max)
+int erm_scan_message(const char *text, size_t len, unsigned int depth_max, size_t *ret_at)
 {
 	struct scan scan = { .at = text, .end = text + len, .depth_max = depth_max };
 
@@ -82,5 +111,8 @@ int erm_scan_message(const char *text, size_t len, unsigned int depth_max)
 		if (r < 0)
 			return r;
 	}
-	return scan.depth == 0 ? 0 : -EBADMSG;
+	if (scan.depth > 0)
+		return -EBADMSG;
+	*ret_at = scan.name_end && !scan.has_default_ns ? (size_t)(scan.name_end - text) : 0;
+	return 0;
 }

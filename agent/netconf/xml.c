@@ -33,9 +33,9 @@ const char *erm_xml_name(const struct lyd_node *node)
 
 const char *erm_xml_ns(const struct lyd_node *node)
 {
-	if (node->schema)
-		return node->schema->module->ns;
-	return opaq(node)->name.module_ns ? opaq(node)->name.module_ns : "";
+	const char *ns = node->schema ? node->schema->module->ns : opaq(node)->name.module_ns;
+
+	return ns && strcmp(ns, ERM_NC_NO_NS) != 0 ? ns : "";
 }
 
 bool erm_xml_is(const struct lyd_node *node, const char *ns, const char *name)

@@ -14,6 +14,9 @@ struct lyd_node;
 
 #define ERM_NC_NS "urn:ietf:params:xml:ns:netconf:base:1.0"
 
+/* Stands for "in no namespace", which libyang does not take; erm_xml_ns() hides it. */
+#define ERM_NC_NO_NS "urn:ermon:no-namespace"
+
 /*
  * Parses text, which ends in a NUL, with a context of no modules.  0 with one root element,
  * to be freed by lyd_free_all(); -EBADMSG: not well-formed; -ENOMEM.

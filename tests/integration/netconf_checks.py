@@ -104,6 +104,26 @@ def part_subtree():
     check("subtree: a source tells its state", texts(data, "ermon", "source", "state", "state"))
 
 
+def part_prefixed():
+    """As ncclient has it: NETCONF by a prefix, and filters in no namespace at all."""
+    c = Client(SOCKET)
+    for name, inside, wanted in (
+            ("a filter without a namespace", "<ermon><circuit><name/></circuit></ermon>",
+             ["contoso-ams", "contoso-fra"]),
+            ("inside without a namespace", '<e:ermon xmlns:e="%s"><circuit><name>contoso-ams</name>'
+             "<sku/></circuit></e:ermon>" % ERMON, ["contoso-ams"]),
+            ("in that of NETCONF", "<nc:ermon/>", [])):
+        c.send('<?xml version="1.0" encoding="UTF-8"?><!-- <rpc> --><nc:rpc xmlns:nc="%s" '
+               'message-id=">"><nc:get><nc:filter type="subtree">%s</nc:filter></nc:get></nc:rpc>'
+               % (BASE, inside))
+        reply = ET.fromstring(c.read())
+        check_equal("prefixed: " + name, wanted, names_of(data_of(reply)))
+        check_equal("prefixed: its message-id", ">", reply.get("message-id"))
+    c.send('<nc:rpc xmlns:nc="%s" message-id="1"><get/></nc:rpc>' % BASE)
+    check_error("an operation in no namespace", ("operation-not-supported", "protocol", "get"),
+                ET.fromstring(c.read()))
+
+
 def xpath(c, select, extra=""):
     return c.rpc('<get><filter xmlns:e="%s" type="xpath" select="%s"/>%s</get>'
                  % (ERMON, select, extra))

@@ -88,7 +88,7 @@ interface = lo
 END
 start_ermond
 start_server --log-level debug
-checks hello subtree xpath config data schema
+checks hello subtree prefixed xpath config data schema
 checks sessions refused malformed many killed
 
 if command -v yanglint >/dev/null; then
