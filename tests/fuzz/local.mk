@@ -111,3 +111,9 @@ tests_fuzz_fuzz_neighbor_LDADD = libermsources.a libermcore.a libermbase.a $(MNL
 tests_fuzz_fuzz_sockdiag_SOURCES = tests/fuzz/fuzz_sockdiag.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_sockdiag_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_sockdiag_LDADD = libermsources.a libermcore.a libermbase.a $(MNL_LIBS)
+
+FUZZ_TARGETS += netconf
+check_PROGRAMS += tests/fuzz/fuzz_netconf
+tests_fuzz_fuzz_netconf_SOURCES = tests/fuzz/fuzz_netconf.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_netconf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_netconf_LDADD = libermnetconf.a libermbase.a
