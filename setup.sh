@@ -17,9 +17,10 @@ jobs=$(nproc 2>/dev/null || echo 1)
 
 build_packages="autoconf automake gcc libc6-dev make pkg-config xz-utils
 	libjansson-dev libmnl-dev libsnmp-dev libsystemd-dev libyang2-dev check"
-run_packages="frr frr-snmp iproute2 jq nftables procps python3 snmp snmpd snmptrapd"
+run_packages="frr frr-snmp iproute2 jq libyuma-base nftables procps python3 snmp snmpd snmptrapd"
 test_packages="bird2 clang clang-format clang-tidy cppcheck gobgpd libclang-rt-14-dev libyang2-tools mandoc
-	openbgpd shellcheck smitools systemd systemd-container"
+	openbgpd openssh-client openssh-server python3-ncclient shellcheck smitools systemd systemd-container
+	yangcli"
 
 say() {
 	printf '%s\n' "$*"

@@ -15,4 +15,11 @@ uninstall-hook:
 		rmdir '$(DESTDIR)$(configdir)' 2>/dev/null || :; \
 	fi
 
+# Examples: who wants them copies them.
 dist_doc_DATA += etc/ermond.conf.example
+EXTRA_DIST += etc/sshd-netconf.conf.in
+CLEANFILES += etc/sshd-netconf.conf
+nodist_doc_DATA += etc/sshd-netconf.conf
+etc/sshd-netconf.conf: etc/sshd-netconf.conf.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) etc && \
+	$(SUBST) <$(srcdir)/etc/sshd-netconf.conf.in >$@.tmp && mv $@.tmp $@

@@ -2,8 +2,7 @@
 # The dependencies point one way (doc/ARCHITECTURE.md):
 #   base <- core <- { sources, publish, yang } <- daemon <- main
 # ermonctl knows base, core's names, yang and the socket; ermon-netconf base and the socket;
-# ermon-snmp-get knows base and the pure
-# parts of the source that starts it.  Sources and publishers
+# ermon-snmp-get knows base and the pure parts of the source that starts it.  Sources and publishers
 # know neither each other nor themselves among one another.
 # shellcheck disable=SC2016 # awk's, not the shell's
 . "${top_srcdir:?}/tests/shlib.sh"

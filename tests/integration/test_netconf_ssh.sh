@@ -85,8 +85,8 @@ PidFile none
 UsePAM no
 PermitRootLogin yes
 END
-sed -e "s|/usr/libexec/ermon-netconf --stdio|$top_builddir/ermon-netconf --stdio --socket $work/nc.sock|" \
-	-e '/^Port 22$/d' -e '/^[^#]/s/Port 830$/Port 18300/' "$top_srcdir/etc/sshd-netconf.conf" \
+sed -e "s|/[^ ]*/ermon-netconf --stdio|$top_builddir/ermon-netconf --stdio --socket $work/nc.sock|" \
+	-e '/^Port 22$/d' -e '/^[^#]/s/Port 830$/Port 18300/' "$top_builddir/etc/sshd-netconf.conf" \
 	>>"$work/sshd_config"
 check_equal "the snippet is for port 830 and the relay" 4 \
 	"$(grep -c -e '^Port 18300$' -e '^Match LocalPort 18300$' -e "ermon-netconf --stdio --socket" \

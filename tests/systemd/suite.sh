@@ -215,11 +215,40 @@ check "it clears what was raised before" wait_for 10 lacks alarms redundancy-los
 check_equal "it raised nothing twice, and cleared once" "$raised $((cleared + 1))" \
 	"$(n_entries raise) $(n_entries clear)"
 
+# --- NETCONF, started by its first client ---
+base=urn:ietf:params:xml:ns:netconf:base:1.0
+# netconf GROUPS: what nobody with these groups is told through the relay that sshd runs.
+netconf() {
+	printf '%s]]>]]>' "<hello xmlns='$base'><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability></capabilities></hello>" \
+		"<rpc xmlns='$base' message-id='1'><get/></rpc>" \
+		"<rpc xmlns='$base' message-id='2'><close-session/></rpc>" |
+		setpriv --reuid=nobody --regid=nogroup "$1" /usr/local/libexec/ermon-netconf --stdio 2>&1
+}
+if [ -d /usr/share/yuma/modules/ietf ]; then
+	check "the NETCONF socket starts" systemctl start ermon-netconf.socket
+	netconf --groups="$(id -g ermon)" >/tmp/netconf
+	check "NETCONF: a member of the group reads" grep -q '<name>contoso-ams</name>' /tmp/netconf
+	check "NETCONF: as itself" grep -q '<username>nobody</username>' /tmp/netconf
+	netconf --clear-groups >/tmp/netconf
+	check "NETCONF: nobody else does" grep -q 'Permission denied' /tmp/netconf
+	check_equal "NETCONF: the server has no capability and is not ermond's user" \
+		"0000000000000000 $(id -u ermon-netconf)" "$(awk '$1 == "CapEff:" { cap = $2 }
+			$1 == "Uid:" { uid = $2 } END { print cap, uid }' \
+			"/proc/$(systemctl show -P MainPID ermon-netconf)/status")"
+	systemctl restart $unit
+	check "NETCONF: it survives a restart of ermond" test -S /run/ermon/netconf.sock
+	netconf --groups="$(id -g ermon)" >/tmp/netconf
+	check "NETCONF: and reads again" grep -q '<name>contoso-ams</name>' /tmp/netconf
+	check "NETCONF: it stops" systemctl stop ermon-netconf.socket ermon-netconf.service
+else
+	echo "SKIP: the IETF's YANG modules are not installed"
+fi
+
 # --- Stop ---
 check "it stops" systemctl stop $unit
 check_equal "cleanly" "success 0 inactive" \
 	"$(property Result) $(property ExecMainStatus) $(property ActiveState)"
-check "its runtime directory is gone" test ! -e /run/ermon
+check "its control socket is gone" test ! -e /run/ermon/ctl.sock
 check "its state is kept" sh -c 'ls /var/lib/ermon/* | grep -q .'
 
 echo '[circuit' >$config

@@ -29,6 +29,23 @@ check_silent "no value was left to be filled in" "$(grep -n '@[a-z]*dir@' "$unit
 # SO_PEERCRED would report 65534 for every caller of the control socket.
 check_silent "callers of the control socket keep their names" "$(grep -n '^PrivateUsers=' "$unit")"
 
+# The NETCONF server: the same, and it has its socket from systemd.
+netconf=$top_builddir/systemd/ermon-netconf
+sed 's|^ExecStart=.*|ExecStart=/bin/true|' "$netconf.service" >"$work/ermon-netconf.service"
+cp "$netconf.socket" "$work/"
+check_silent "systemd understands ermon-netconf" "$(SYSTEMD_LOG_LEVEL=warning systemd-analyze \
+	verify --man=no "$work/ermon-netconf.service" "$work/ermon-netconf.socket" 2>&1)"
+if systemd-analyze --help | grep -q -- --offline; then
+	report=$(systemd-analyze security --offline=true --threshold=15 --no-pager \
+		"$netconf.service" 2>&1) && level=low || level=high
+	echo "$report" | tail -n 1
+	check_equal "ermon-netconf's exposure level is at most 1.5" low "$level"
+fi
+check_silent "ermon-netconf: no value was left to be filled in" \
+	"$(grep -n '@[a-z]*dir@' "$netconf.service" "$netconf.socket")"
+check_silent "callers of the NETCONF socket keep their names" \
+	"$(grep -n '^PrivateUsers=' "$netconf.service")"
+
 # With the drop-in that is shipped as an example it may have one capability more, and no other.
 mkdir "$work/ermond.service.d"
 cp "$top_srcdir/systemd/ermond-net-admin.conf" "$work/ermond.service.d/"
