@@ -42,7 +42,7 @@ __attribute__((format(printf, 3, 4))) static int fail(char detail[ERM_LINK_DETAI
 	return error;
 }
 
-static int connect_to(const char *path, char detail[ERM_LINK_DETAIL_MAX])
+int erm_link_connect(const char *path, char detail[ERM_LINK_DETAIL_MAX])
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	const struct timeval timeout = { .tv_sec = TIMEOUT_USEC / ERM_USEC_PER_SEC };
@@ -171,7 +171,7 @@ int erm_link_get(const char *path, unsigned int parts, const char *circuit, char
 		 char detail[ERM_LINK_DETAIL_MAX])
 {
 	usec_t deadline = erm_time_now().mono + TIMEOUT_USEC;
-	_cleanup_close_ int fd = connect_to(path, detail);
+	_cleanup_close_ int fd = erm_link_connect(path, detail);
 	struct answer answer = { 0 };
 	size_t len = 0;
 	int r;

@@ -10,6 +10,9 @@
 
 #define ERM_LINK_DETAIL_MAX 256
 
+/* Connects; the fd.  Errors as erm_link_get()'s. */
+int erm_link_connect(const char *path, char detail[ERM_LINK_DETAIL_MAX]);
+
 enum erm_link_part {
 	ERM_LINK_CONFIG = 1 << 0,
 	ERM_LINK_STATE = 1 << 1,

@@ -27,6 +27,7 @@ libermnetconf_a_SOURCES = \
 	agent/netconf/rpc_get.c \
 	agent/netconf/rpc_schema.c \
 	agent/netconf/rpc_session.c \
+	agent/netconf/rpc_subscribe.c \
 	agent/netconf/scan.c \
 	agent/netconf/scan.h \
 	agent/netconf/server.c \
@@ -35,6 +36,10 @@ libermnetconf_a_SOURCES = \
 	agent/netconf/session.h \
 	agent/netconf/state.c \
 	agent/netconf/state.h \
+	agent/netconf/stream.c \
+	agent/netconf/stream.h \
+	agent/netconf/subscription.c \
+	agent/netconf/subscription.h \
 	agent/netconf/subtree.c \
 	agent/netconf/subtree.h \
 	agent/netconf/table.c \

@@ -20,6 +20,8 @@ static const struct {
 	{ "ietf-netconf-nmda", "2019-01-07", NULL },
 	{ "ietf-yang-library", "2019-01-04", NULL },
 	{ "ietf-datastores", "2018-02-14", NULL },
+	{ "notifications", "2008-07-14", NULL },
+	{ "nc-notifications", "2008-07-14", NULL },
 	{ "ermon", NULL, NULL },
 };
 
@@ -100,6 +102,7 @@ static int load(struct erm_models *models, char *error, size_t size)
 	models->ermon = ly_ctx_get_module_implemented(models->ctx, "ermon");
 	models->library = ly_ctx_get_module_implemented(models->ctx, "ietf-yang-library");
 	models->monitoring = ly_ctx_get_module_implemented(models->ctx, "ietf-netconf-monitoring");
+	models->streams = ly_ctx_get_module_implemented(models->ctx, "nc-notifications");
 	models->nmda = ly_ctx_get_module_implemented(models->ctx, "ietf-netconf-nmda");
 	make_content_id(models);
 	return 0;
@@ -167,6 +170,8 @@ int erm_models_capabilities(const struct erm_models *models,
 		"urn:ietf:params:netconf:base:1.0",
 		"urn:ietf:params:netconf:base:1.1",
 		"urn:ietf:params:netconf:capability:xpath:1.0",
+		"urn:ietf:params:netconf:capability:notification:1.0",
+		"urn:ietf:params:netconf:capability:interleave:1.0",
 		/* The daemon tells every value in force and not whether it was written. */
 		"urn:ietf:params:netconf:capability:with-defaults:1.0?basic-mode=report-all"
 		"&also-supported=report-all-tagged,trim",

@@ -19,7 +19,7 @@ struct erm_models {
 	struct ly_ctx *raw;  /* none: whatever is parsed with it is just XML */
 	char *library_text;  /* yang-library as XML, by netconf/state.h; NULL = not yet */
 	char content_id[17]; /* of yang-library: changes when the set of modules does */
-	const struct lys_module *netconf, *ermon, *library, *monitoring, *nmda;
+	const struct lys_module *netconf, *ermon, *library, *monitoring, *nmda, *streams;
 };
 
 /*

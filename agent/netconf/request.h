@@ -12,6 +12,7 @@
 #include "netconf/error.h"
 #include "netconf/models.h"
 
+struct erm_subscription;
 struct lyd_node;
 
 /* A session, as far as operations know it. */
@@ -22,6 +23,7 @@ struct erm_nc_env {
 	int channel;     /* to the server */
 	bool has_base11; /* of the client */
 	struct erm_nc_counters counters;
+	struct erm_subscription *subscription; /* NULL = none */
 };
 
 struct erm_request {
@@ -44,6 +46,8 @@ erm_operation erm_rpc_get, erm_rpc_get_config, erm_rpc_get_data;
 erm_operation erm_rpc_get_schema;
 /* RFC 6241, sessions */
 erm_operation erm_rpc_close_session, erm_rpc_kill_session;
+/* RFC 5277 */
+erm_operation erm_rpc_create_subscription;
 /* What writes: the configuration is a file. */
 erm_operation erm_rpc_refuse;
 

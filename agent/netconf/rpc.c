@@ -14,6 +14,7 @@
 #define MODULE_NC  "ietf-netconf"
 #define MODULE_MON "ietf-netconf-monitoring"
 #define MODULE_DS  "ietf-netconf-nmda"
+#define MODULE_EV  "notifications"
 
 static const struct {
 	const char *module, *name;
@@ -26,6 +27,7 @@ static const struct {
 	{ MODULE_MON, "get-schema", erm_rpc_get_schema, false },
 	{ MODULE_NC, "close-session", erm_rpc_close_session, false },
 	{ MODULE_NC, "kill-session", erm_rpc_kill_session, false },
+	{ MODULE_EV, "create-subscription", erm_rpc_create_subscription, false },
 	{ MODULE_NC, "edit-config", erm_rpc_refuse, true },
 	{ MODULE_NC, "copy-config", erm_rpc_refuse, true },
 	{ MODULE_NC, "delete-config", erm_rpc_refuse, true },

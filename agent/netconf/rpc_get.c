@@ -251,6 +251,11 @@ static int read_trees(struct erm_request *request, struct query *query, struct l
 			return no_memory(request);
 		more = NULL;
 	}
+	if (query->has_state && is_wanted(query, models->streams, "netconf")) {
+		if (erm_state_streams(models, &more) < 0 || add_tree(ret, more) < 0)
+			return no_memory(request);
+		more = NULL;
+	}
 	if (query->has_state && is_wanted(query, models->monitoring, "netconf-state")) {
 		if (read_monitoring(request, &more) < 0 || add_tree(ret, more) < 0)
 			return no_memory(request);

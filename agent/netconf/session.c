@@ -1,6 +1,7 @@
 #include "netconf/session.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "base/cleanup.h"
 #include "netconf/frame.h"
 #include "netconf/rpc.h"
+#include "netconf/subscription.h"
 
 #define READ_OCTETS ((size_t)32 * 1024)
 
@@ -84,29 +86,44 @@ static void allow_cpu(const struct erm_nc_options *options)
 
 /* --- Octets --- */
 
-/* Waits for the client; 0 = it may be read or written, or is gone. */
-static int wait_for(struct session *s, short events, usec_t timeout)
+enum wake { WAKE_CLIENT = 1, WAKE_EVENTS };
+
+/*
+ * Waits until the client may be read or written (or is gone), or until there is something
+ * to do for the subscription, if that is waited for, too.
+ */
+static int wait_for(struct session *s, short events, usec_t timeout, bool with_subscription)
 {
+	struct erm_subscription *subscription = with_subscription ? s->env->subscription : NULL;
 	struct pollfd fds[] = {
 		{ .fd = s->fd, .events = events },
 		{ .fd = s->env->channel },
+		{ .fd = subscription ? erm_subscription_fd(subscription) : -1, .events = POLLIN },
 	};
-	usec_t deadline = timeout ? erm_time_now().mono + timeout : ERM_USEC_INFINITY;
+	usec_t client = timeout ? erm_time_now().mono + timeout : ERM_USEC_INFINITY;
+	usec_t events_due =
+		subscription ? erm_subscription_deadline(subscription) : ERM_USEC_INFINITY;
+	usec_t deadline = client < events_due ? client : events_due;
 
 	for (;;) {
 		usec_t left = erm_usec_sub(deadline, erm_time_now().mono);
-		int msec = timeout ? (int)((left + 999) / ERM_USEC_PER_MSEC) : -1;
-		int n = poll(fds, ERM_ELEMENTS(fds), msec);
+		usec_t msec = (left + ERM_USEC_PER_MSEC - 1) / ERM_USEC_PER_MSEC;
+		int n = poll(fds, ERM_ELEMENTS(fds),
+			     deadline == ERM_USEC_INFINITY ? -1
+			     : msec < INT_MAX              ? (int)msec
+							   : INT_MAX);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n == 0)
-			return -ETIMEDOUT;
 		/* Without the server there is no session. */
 		if (n < 0 || fds[1].revents & (POLLHUP | POLLERR))
 			return -ECONNRESET;
 		if (fds[0].revents)
-			return 0;
+			return WAKE_CLIENT;
+		if (fds[2].revents || (n == 0 && events_due <= client))
+			return WAKE_EVENTS;
+		if (n == 0)
+			return -ETIMEDOUT;
 	}
 }
 
@@ -125,7 +142,7 @@ static int send_octets(struct session *s, const char *data, size_t len)
 		if (n < 0 && errno != EAGAIN)
 			return -errno;
 		/* While it does not read it is not read either: nothing piles up. */
-		n = wait_for(s, POLLOUT, s->options->stall_usec);
+		n = wait_for(s, POLLOUT, s->options->stall_usec, false);
 		if (n < 0)
 			return (int)n;
 	}
@@ -229,12 +246,35 @@ static usec_t patience(const struct session *s, usec_t hello_deadline)
 
 	if (!s->has_hello)
 		return left > 0 ? left : 1;
-	return erm_frame_is_idle(&s->frame) ? s->options->idle_usec : s->options->stall_usec;
+	if (!erm_frame_is_idle(&s->frame))
+		return s->options->stall_usec;
+	/* Who listens need not talk. */
+	return s->env->subscription ? 0 : s->options->idle_usec;
+}
+
+static void on_notification(void *userdata, const char *text, size_t len)
+{
+	struct session *s = userdata;
+
+	if (s->is_over)
+		return;
+	send_message(s, text, len);
+	s->env->counters.out_notifications++;
+}
+
+static void run_subscription(struct session *s)
+{
+	uint32_t before = s->env->counters.out_notifications;
+
+	if (!erm_subscription_run(s->env->subscription, on_notification, s))
+		s->env->subscription = erm_subscription_free(s->env->subscription);
+	if (s->env->counters.out_notifications != before)
+		erm_channel_tell(s->env->channel, &s->env->counters);
 }
 
 static void turn(struct session *s, usec_t hello_deadline)
 {
-	int r = wait_for(s, POLLIN, patience(s, hello_deadline));
+	int r = wait_for(s, POLLIN, patience(s, hello_deadline), true);
 	ssize_t n;
 
 	if (r < 0) {
@@ -242,6 +282,10 @@ static void turn(struct session *s, usec_t hello_deadline)
 			finish(s, ERM_NC_END_DROPPED);
 		else
 			finish(s, s->has_hello ? ERM_NC_END_TIMEOUT : ERM_NC_END_BAD_HELLO);
+		return;
+	}
+	if (r == WAKE_EVENTS) {
+		run_subscription(s);
 		return;
 	}
 	n = recv(s->fd, s->input, sizeof(s->input), MSG_DONTWAIT);
@@ -270,6 +314,7 @@ enum erm_nc_end erm_nc_session_run(int fd, const struct erm_nc_options *options,
 	while (!s->is_over)
 		turn(s, hello_deadline);
 	end = s->end;
+	env->subscription = erm_subscription_free(env->subscription);
 	/* So that the last answer is not lost with what the client still sends. */
 	(void)shutdown(fd, SHUT_WR);
 	erm_frame_done(&s->frame);

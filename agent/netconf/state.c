@@ -110,6 +110,26 @@ int erm_state_prepare(struct erm_models *models)
 	return r;
 }
 
+int erm_state_streams(const struct erm_models *models, struct lyd_node **ret)
+{
+	static const char path[] = "/nc-notifications:netconf/streams/stream[name='NETCONF']";
+	struct lyd_node *tree = NULL;
+
+	if (lyd_new_path(NULL, models->ctx, path, NULL, 0, &tree) != LY_SUCCESS)
+		return -ENOMEM;
+	if (lyd_new_path(tree, NULL,
+			 "/nc-notifications:netconf/streams/stream[name='NETCONF']/description",
+			 "All events of ermond", 0, NULL) != LY_SUCCESS ||
+	    lyd_new_path(tree, NULL,
+			 "/nc-notifications:netconf/streams/stream[name='NETCONF']/replaySupport",
+			 "true", 0, NULL) != LY_SUCCESS) {
+		lyd_free_all(tree);
+		return -ENOMEM;
+	}
+	*ret = tree;
+	return 0;
+}
+
 static int add_capability(void *userdata, const char *capability)
 {
 	struct build *b = userdata;

@@ -15,6 +15,8 @@ int erm_state_prepare(struct erm_models *models);
 
 /* Trees of models->ctx, freed by lyd_free_all().  0, -ENOMEM. */
 int erm_state_library(const struct erm_models *models, struct lyd_node **ret);
+/* The streams of RFC 5277. */
+int erm_state_streams(const struct erm_models *models, struct lyd_node **ret);
 /* sessions is of ERM_CHANNEL_ROWS. */
 int erm_state_monitoring(const struct erm_models *models,
 			 const struct erm_channel_message *sessions, struct lyd_node **ret);

@@ -68,7 +68,7 @@ library 'libyang/' 'agent/(yang|netconf)/'
 library 'net-snmp/' 'agent/(publish/snmp|snmpget)/'
 library 'openssl/' 'no place'
 library 'libmnl/|linux/' 'agent/sources/(rtnl|ethtool|neighbor|netlink|sockdiag)'
-library 'jansson[.]h' 'agent/(sources|publish|ctl)/|agent/state_|agent/netconf/link'
+library 'jansson[.]h' 'agent/(sources|publish|ctl)/|agent/state_|agent/netconf/(link|stream)'
 library 'systemd/sd-event' 'agent/(sources|publish|ctl|netconf/(main|server)|[a-z_]+[.][ch]$)'
 
 # The core computes: nothing that opens, waits, reads a clock or logs.

@@ -11,11 +11,11 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 
-from netconf_client import (BASE, DATASTORES, DEFAULTS, ERMON, LIBRARY, MONITORING, NMDA, Client,
-                            Closed, data_of, ermon, error_of, texts)
+from netconf_client import (BASE, DATASTORES, DEFAULTS, ERMON, LIBRARY, MONITORING, NETMOD, NMDA,
+                            NOTIFICATION, Client, Closed, data_of, ermon, error_of, texts)
 
 SOCKET, FOLDER = sys.argv[1:3]
-NUMBERS = iter(range(1, 1000))
+NUMBERS = iter(range(int(time.time() * 1000) % 10**9, 10**10))
 
 
 def check(name, is_good, detail=""):
@@ -301,6 +301,134 @@ def part_refused():
     c.send('<rpc xmlns="%s"><get/></rpc>' % BASE)
     check_error("no message-id", ("missing-attribute", "rpc", "rpc"), ET.fromstring(c.read()))
     check("the session lives", c.get() is not None)
+
+
+def subscribe(c, inside=""):
+    return c.rpc('<create-subscription xmlns="%s" xmlns:e="%s">%s</create-subscription>'
+                 % (NOTIFICATION, ERMON, inside))
+
+
+def is_ok(reply):
+    return reply.find("{%s}ok" % BASE) is not None
+
+
+def flip():
+    """The interface of contoso-fra is another one: its service goes down, or comes back."""
+    work = os.environ["WORK"]
+    with open(work + "/ermond.conf", encoding="utf-8") as f:
+        head, tail = f.read().split("[connection contoso-fra primary]")
+    tail = tail.replace("ermnone1", "lo") if "ermnone1" in tail else tail.replace("lo", "ermnone1")
+    with open(work + "/ermond.conf", "w", encoding="utf-8") as f:
+        f.write(head + "[connection contoso-fra primary]" + tail)
+    subprocess.run([os.environ["ERMONCTL"], "-s", work + "/run/ctl.sock", "reload"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def of(event, name):
+    return event.findtext("{%s}%s" % (ERMON, name))
+
+
+def wait_event(c, key, kind):
+    """The next event with that key and kind; others are kept for yanglint, too."""
+    while True:
+        event = c.notification()
+        keep(c.raw, "notif")
+        if (of(event, "key"), of(event, "kind")) == (key, kind):
+            return event
+
+
+def part_notify():
+    c, only, xpath_only = Client(SOCKET), Client(SOCKET), Client(SOCKET)
+    check("create-subscription", is_ok(subscribe(c, "<stream>NETCONF</stream>")))
+    check("with a subtree filter", is_ok(subscribe(
+        only, '<filter type="subtree"><event xmlns="%s"><kind>clear</kind></event></filter>' % ERMON)))
+    check("with an XPath filter", is_ok(subscribe(
+        xpath_only, '<filter type="xpath" select="/e:event[e:kind=\'raise\']"/>')))
+    key = "service-down/contoso-fra"
+    flip()
+    event = wait_event(c, key, "raise")
+    check_equal("an event", "critical", of(event, "severity"))
+    data = kept(c, c.get(ermon("<alarms><alarm><key>%s</key></alarm></alarms>" % key)))
+    check_equal("its alarm has the same sequence number", [of(event, "sequence")],
+                texts(data, "ermon", "alarms", "alarm", "sequence"))
+    data = kept(c, c.get(ermon("<events/>")))
+    check("it is in the log", of(event, "sequence") in
+          texts(data, "ermon", "events", "event", "sequence"))
+    flip()
+    check_equal("its end", "clear", of(wait_event(c, key, "clear"), "kind"))
+    check_equal("the subtree filter lets by only", "clear", of(only.notification(), "kind"))
+    check_equal("the XPath filter lets by only", "raise", of(xpath_only.notification(), "kind"))
+    check_error("a second subscription", ("operation-failed", "protocol", None), subscribe(c))
+    state = monitoring(c)
+    check("notifications are counted", int(in_monitoring(
+        state, "netconf-state", "statistics", "out-notifications")[0]) >= 4)
+    streams = kept(c, c.get('<netconf xmlns="%s"/>' % NETMOD))
+    check_equal("there is a stream", "NETCONF", streams.findtext("/".join(
+        "{%s}%s" % (NETMOD, name) for name in ("netconf", "streams", "stream", "name"))))
+
+
+def part_replay():
+    past = "<startTime>2001-01-01T00:00:00Z</startTime>"
+    for name, inside, wanted in (
+            ("stop without start", "<stopTime>2001-01-01T00:00:00Z</stopTime>",
+             ("missing-element", "protocol", "startTime")),
+            ("start in the future", "<startTime>2999-01-01T00:00:00Z</startTime>",
+             ("bad-element", "protocol", "startTime")),
+            ("stop before start", past + "<stopTime>2000-01-01T00:00:00+02:00</stopTime>",
+             ("bad-element", "protocol", "stopTime")),
+            ("no time", "<startTime>yesterday</startTime>",
+             ("invalid-value", "protocol", "startTime")),
+            ("another stream", "<stream>SNMP</stream>", ("invalid-value", "protocol", "stream")),
+            ("no expression", '<filter type="xpath" select="/e:event["/>',
+             ("invalid-value", "protocol", "create-subscription")),
+            ("no expression at all", '<filter type="xpath"/>',
+             ("bad-element", "protocol", "filter"))):
+        check_error("create-subscription: " + name, wanted, subscribe(Client(SOCKET), inside))
+    c = Client(SOCKET)
+    check("replay", is_ok(subscribe(c, past)))
+    numbers = []
+    event = c.notification()
+    while event.tag != "{%s}replayComplete" % NETMOD:
+        keep(c.raw, "notif")
+        numbers.append(int(of(event, "sequence")))
+        event = c.notification()
+    check("replay: the log", len(numbers) > 1 and numbers == sorted(set(numbers)), numbers)
+    flip()
+    event = wait_event(c, "service-down/contoso-fra", "raise")
+    check("replay: and what happens then", int(of(event, "sequence")) > numbers[-1])
+    flip()
+    wait_event(c, "service-down/contoso-fra", "clear")
+    c = Client(SOCKET)
+    check("replay of a time long gone", is_ok(subscribe(
+        c, past + "<stopTime>2001-01-02T00:00:00Z</stopTime>")))
+    check_equal("replay: complete", "{%s}replayComplete" % NETMOD, c.notification().tag)
+    check_equal("replay: the end", "{%s}notificationComplete" % NETMOD, c.notification().tag)
+    check("replay: the session goes on", c.get() is not None)
+    stop = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
+    check("a stop soon", is_ok(subscribe(c, past + "<stopTime>%s</stopTime>" % stop)))
+    while c.notification().tag != "{%s}notificationComplete" % NETMOD:
+        pass
+    check("it stops then", 0 <= time.time() - int(time.time()) and
+          time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()) >= stop)
+
+
+def part_resume():
+    """ermond is restarted below a subscription: os.environ["ERMOND_PID"], and how to start it."""
+    c = Client(SOCKET)
+    subscribe(c)
+    last = max(int(n) for n in texts(data_of(c.get(ermon("<events/>"))), "ermon", "events", "event",
+                                     "sequence"))
+    os.kill(int(os.environ["ERMOND_PID"]), 15)
+    while error_of(c.get(ermon())) is None:
+        time.sleep(0.05)
+    with subprocess.Popen(os.environ["ERMOND"].split(), stderr=subprocess.DEVNULL) as daemon:
+        event = c.notification()
+        keep(c.raw, "notif")
+        check_equal("a restart of ermond is told", "agent-started", of(event, "kind"))
+        check("with the next number", int(of(event, "sequence")) > last)
+        daemon.terminate()
+    check_error("create-subscription: ermond is away", ("operation-failed", "application", None),
+                subscribe(Client(SOCKET)))
 
 
 def part_malformed():

@@ -11,6 +11,8 @@ LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library"
 NMDA = "urn:ietf:params:xml:ns:yang:ietf-netconf-nmda"
 DATASTORES = "urn:ietf:params:xml:ns:yang:ietf-datastores"
 DEFAULTS = "urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults"
+NOTIFICATION = "urn:ietf:params:xml:ns:netconf:notification:1.0"
+NETMOD = "urn:ietf:params:xml:ns:netmod:notification"
 END = b"]]>]]>"
 
 
@@ -107,6 +109,15 @@ class Client:
         if subtree is None:
             return self.rpc("<get/>")
         return self.rpc('<get><filter type="subtree">%s</filter></get>' % subtree)
+
+    def notification(self):
+        """The content of the next notification, as an element; self.raw is its text."""
+        message = self.read()
+        root = ET.fromstring(message)
+        if root.tag != "{%s}notification" % NOTIFICATION:
+            raise ValueError("no notification: " + message[:200])
+        self.raw = re.sub(r"^.*</eventTime>|</notification>$", "", message, flags=re.S)
+        return root[1]
 
     def is_closed(self):
         """Whether the server ends the session, whatever it still says."""

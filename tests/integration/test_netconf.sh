@@ -5,8 +5,9 @@
 . "${top_srcdir:?}/tests/shlib.sh"
 
 command -v python3 >/dev/null || skip "python3 is missing"
-modules=${ERM_YANG_MODULES:-/usr/share/yuma/modules/ietf}
-[ -d "$modules" ] || skip "the IETF's YANG modules are missing (package libyuma-base)"
+yuma=/usr/share/yuma/modules
+modules=$yuma/ietf:$yuma/ietf-derived:$yuma/netconfcentral
+[ -d $yuma/ietf ] || skip "the IETF's YANG modules are missing (package libyuma-base)"
 work=$(mktemp -d)
 ermond=
 server=
@@ -48,7 +49,9 @@ start_server() {
 
 # checks PART...: of netconf_checks.py, each counted here.
 checks() {
-	SERVER=$server PYTHONDONTWRITEBYTECODE=1 timeout 120 python3 \
+	SERVER=$server WORK=$work ERMONCTL=$top_builddir/ermonctl ERMOND_PID=$ermond \
+		ERMOND="$top_builddir/ermond --config $work/ermond.conf --state-dir $work/state
+			--runtime-dir $work/run --yang-dir $top_builddir/yang" PYTHONDONTWRITEBYTECODE=1 timeout 120 python3 \
 		"$top_srcdir/tests/integration/netconf_checks.py" "$work/nc.sock" "$work/replies" "$@" \
 		>"$work/checks" 2>"$work/checks.err"
 	while IFS= read -r line; do
@@ -66,7 +69,8 @@ lint() {
 	(cd "$work/empty" && yanglint -p "$work/replies" -t "$1" "$work"/replies/ermon@*.yang \
 		"$work"/replies/ietf-yang-library@*.yang "$work"/replies/ietf-netconf-monitoring@*.yang \
 		"$work"/replies/ietf-netconf-with-defaults@*.yang \
-		"$work"/replies/ietf-datastores@*.yang "$2" 2>&1)
+		"$work"/replies/ietf-datastores@*.yang "$work"/replies/nc-notifications@*.yang \
+		"$2" 2>&1)
 }
 
 mkdir "$work/run" "$work/state" "$work/replies" "$work/empty"
@@ -74,6 +78,9 @@ cat >"$work/ermond.conf" <<END
 [agent]
 name = ams-edge-1
 snmp = false
+min-interval = 0
+[hold service-down]
+clear = 0
 [circuit contoso-ams]
 connectivity-model = direct
 peering-location = Amsterdam
@@ -90,6 +97,9 @@ start_ermond
 start_server --log-level debug
 checks hello subtree prefixed xpath config data schema
 checks sessions refused malformed many killed
+checks notify replay resume
+stop "$ermond"
+ermond=
 
 if command -v yanglint >/dev/null; then
 	for reply in "$work"/replies/*.get.xml; do
@@ -97,6 +107,9 @@ if command -v yanglint >/dev/null; then
 	done
 	for reply in "$work"/replies/*.config.xml; do
 		check_silent "yanglint on ${reply##*/}" "$(lint getconfig "$reply")"
+	done
+	for reply in "$work"/replies/*.notif.xml; do
+		check_silent "yanglint on ${reply##*/}" "$(lint notif "$reply")"
 	done
 	# An oracle that takes everything would be none.
 	sed 's/>direct</>bent</' "$(grep -l '>direct<' "$work"/replies/*.get.xml | head -n 1)" \
@@ -109,8 +122,6 @@ else
 	echo "yanglint is missing: the replies were not given to it"
 fi
 
-stop "$ermond"
-ermond=
 checks away
 start_ermond
 checks back

@@ -16,8 +16,9 @@ for word in python3 /usr/bin/python3; do
 	! "$word" -c 'import ncclient' 2>/dev/null || python=$word
 done
 [ -n "$python" ] || skip "needs ncclient (package python3-ncclient)"
-modules=${ERM_YANG_MODULES:-/usr/share/yuma/modules/ietf}
-[ -d "$modules" ] || skip "the IETF's YANG modules are missing (package libyuma-base)"
+yuma=/usr/share/yuma/modules
+modules=$yuma/ietf:$yuma/ietf-derived:$yuma/netconfcentral
+[ -d $yuma/ietf ] || skip "the IETF's YANG modules are missing (package libyuma-base)"
 
 net=ermnc$$
 work=$(mktemp -d)
