@@ -114,7 +114,7 @@ static int push_mark(struct erm_frame *frame, char c)
 		frame->state = c == '#' ? WANT_LAST_LF : IN_SIZE;
 		if (c == '#')
 			return frame->len > 0 ? 0 : -EBADMSG;
-		return c == '0' ? -EBADMSG : push_size(frame, c == '\n' ? '#' : c);
+		return c == '0' || c == '\n' ? -EBADMSG : push_size(frame, c);
 	case IN_SIZE:
 		return push_size(frame, c);
 	case WANT_LAST_LF:

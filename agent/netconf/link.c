@@ -42,12 +42,20 @@ __attribute__((format(printf, 3, 4))) static int fail(char detail[ERM_LINK_DETAI
 	return error;
 }
 
+/* Hands it over: the cleanup closes no more. */
+static int take_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
 int erm_link_connect(const char *path, char detail[ERM_LINK_DETAIL_MAX])
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	const struct timeval timeout = { .tv_sec = TIMEOUT_USEC / ERM_USEC_PER_SEC };
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int r;
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return fail(detail, -ENAMETOOLONG, "the path of ermond's socket is too long");
@@ -63,9 +71,7 @@ int erm_link_connect(const char *path, char detail[ERM_LINK_DETAIL_MAX])
 			return fail(detail, -ETIMEDOUT, "ermond does not accept connections");
 		return fail(detail, -errno, "ermond cannot be reached: %s", strerror(errno));
 	}
-	r = fd;
-	fd = -1;
-	return r;
+	return take_fd(&fd);
 }
 
 static int send_question(int fd, unsigned int parts, const char *circuit,

@@ -44,6 +44,15 @@ static int take_systemd(int n)
 	return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : fd;
 }
 
+/* Hands it over: the cleanup closes no more. */
+static int take_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
 int erm_nc_listen(const char *path, bool *ret_is_ours)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -67,7 +76,5 @@ int erm_nc_listen(const char *path, bool *ret_is_ours)
 	    chmod(path, 0660) < 0 || listen(fd, BACKLOG) < 0)
 		return -errno;
 	*ret_is_ours = true;
-	r = fd;
-	fd = -1;
-	return r;
+	return take_fd(&fd);
 }

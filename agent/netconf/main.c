@@ -257,7 +257,7 @@ static int run_server(const struct settings *settings)
 		r = erm_state_prepare(models);
 	if (r == 0)
 		r = serve(settings, models, fd);
-	if (is_ours)
+	if (is_ours && settings->socket)
 		(void)unlink(settings->socket);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -172,12 +172,13 @@ int erm_models_capabilities(const struct erm_models *models,
 		"urn:ietf:params:netconf:capability:xpath:1.0",
 		"urn:ietf:params:netconf:capability:notification:1.0",
 		"urn:ietf:params:netconf:capability:interleave:1.0",
-		/* The daemon tells every value in force and not whether it was written. */
-		"urn:ietf:params:netconf:capability:with-defaults:1.0?basic-mode=report-all"
-		"&also-supported=report-all-tagged,trim",
 	};
+	/* The daemon tells every value in force and not whether it was written. */
+	static const char defaults[] =
+		"urn:ietf:params:netconf:capability:with-defaults:1.0"
+		"?basic-mode=report-all&also-supported=report-all-tagged,trim";
 	char library[160];
-	int r = 0;
+	int r = visit(userdata, defaults);
 
 	for (size_t i = 0; i < ERM_ELEMENTS(fixed) && r == 0; i++)
 		r = visit(userdata, fixed[i]);

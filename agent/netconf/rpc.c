@@ -209,6 +209,8 @@ int erm_rpc_read_hello(const struct erm_models *models, const char *text, size_t
 {
 	struct lyd_node *xml = NULL;
 	const struct lyd_node *list;
+	bool is_hello;
+	bool has_base11;
 	size_t at = 0;
 	int r = erm_scan_message(text, len, DEPTH_MAX, &at);
 
@@ -216,16 +218,13 @@ int erm_rpc_read_hello(const struct erm_models *models, const char *text, size_t
 		return -EBADMSG;
 	list = erm_xml_find(erm_xml_child(xml), ERM_NC_NS, "capabilities");
 	/* Section 8.1: a client that tells a session-id is none. */
-	if (!erm_xml_is(xml, ERM_NC_NS, "hello") || !list ||
-	    erm_xml_find(erm_xml_child(xml), ERM_NC_NS, "session-id")) {
+	is_hello = erm_xml_is(xml, ERM_NC_NS, "hello") && list &&
+		   !erm_xml_find(erm_xml_child(xml), ERM_NC_NS, "session-id");
+	has_base11 = is_hello && has_capability(list, BASE_1_1);
+	if (has_base11 || (is_hello && has_capability(list, BASE_1_0)))
+		*ret_has_base11 = has_base11;
+	else
 		r = -EBADMSG;
-	} else if (has_capability(list, BASE_1_1)) {
-		*ret_has_base11 = true;
-	} else if (has_capability(list, BASE_1_0)) {
-		*ret_has_base11 = false;
-	} else {
-		r = -EBADMSG;
-	}
 	lyd_free_all(xml);
 	return r;
 }

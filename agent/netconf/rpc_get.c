@@ -58,7 +58,8 @@ static int read_filter(struct erm_request *request, struct query *query)
 			  strcmp(type, "xpath") == 0 ? ERM_NC_MISSING_ATTRIBUTE
 						     : ERM_NC_INVALID_VALUE,
 			  "A filter is of type subtree, or of type xpath with a select");
-	(void)strcpy(request->error.attribute, strcmp(type, "xpath") == 0 ? "select" : "type");
+	(void)snprintf(request->error.attribute, sizeof(request->error.attribute), "%s",
+		       strcmp(type, "xpath") == 0 ? "select" : "type");
 	(void)strcpy(request->error.element, "filter");
 	return -EINVAL;
 }

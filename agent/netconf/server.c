@@ -191,8 +191,8 @@ static int watch(struct process *process)
 	if (r >= 0)
 		r = sd_event_add_io(event, &process->channel_source, process->channel, EPOLLIN,
 				    on_channel, process);
+	/* What it told last counts. */
 	if (r >= 0)
-		/* What it told last counts. */
 		r = sd_event_source_set_priority(process->child_source,
 						 SD_EVENT_PRIORITY_NORMAL + 1);
 	return r;

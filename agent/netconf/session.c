@@ -1,6 +1,7 @@
 #include "netconf/session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -49,12 +50,14 @@ static void set_limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard)
 /* The kernel counts it in pages, in the first number of statm. */
 static rlim_t address_space(void)
 {
-	_cleanup_fclose_ FILE *f = fopen("/proc/self/statm", "re");
-	unsigned long pages = 0;
+	_cleanup_close_ int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	char text[128];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
-	if (!f || fscanf(f, "%lu", &pages) != 1) /* NOLINT(cert-err34-c): the kernel's */
+	if (n <= 0)
 		return 0;
-	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+	text[n] = '\0';
+	return (rlim_t)strtoul(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
 static void confine(const struct erm_nc_options *options)

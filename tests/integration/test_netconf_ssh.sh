@@ -71,8 +71,9 @@ start "${top_builddir:?}/ermond" --config "$work/ermond.conf" --state-dir "$work
 	--runtime-dir "$work/run" --yang-dir "$top_builddir/yang"
 start "$top_builddir/ermon-netconf" --socket "$work/nc.sock" --ctl "$work/run/ctl.sock" \
 	--yang-dir "$top_builddir/yang:$modules"
-wait_for 10 test -S "$work/run/ctl.sock" && wait_for 10 test -S "$work/nc.sock" ||
-	{ cat "$work/log"; fail "the servers start"; finish; }
+for socket in run/ctl.sock nc.sock; do
+	wait_for 10 test -S "$work/$socket" || { cat "$work/log"; fail "the servers start"; finish; }
+done
 
 # The snippet that is shipped, with the paths and the port of this test.
 ssh-keygen -q -t ed25519 -N '' -f "$work/host" && ssh-keygen -q -t ed25519 -N '' -f "$work/key"
