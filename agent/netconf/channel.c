@@ -11,17 +11,6 @@
 #define ANSWER_MAX \
 	(sizeof(struct erm_channel_message) + ERM_NC_SESSIONS_MAX * sizeof(struct erm_nc_row))
 
-void erm_channel_tell(int fd, const struct erm_nc_counters *counters)
-{
-	const struct erm_channel_message message = {
-		.type = ERM_CHANNEL_COUNTERS,
-		.counters = *counters,
-	};
-
-	/* The numbers are totals: what is not told now is told next time. */
-	(void)send(fd, &message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
 /* Sends a question and waits for the answer, of size octets at most. */
 static int ask(int fd, const struct erm_channel_message *question, uint32_t type,
 	       struct erm_channel_message *answer, size_t size)

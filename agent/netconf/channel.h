@@ -1,7 +1,8 @@
 /*
  * What a session's process and the server that forked it say to each other, over a
- * SOCK_SEQPACKET pair of their own.  The process is not trusted: it may only ask, and what
- * it tells is about itself.  Must not know NETCONF.
+ * SOCK_SEQPACKET pair of their own.  The process is not trusted: it may only ask.  What it
+ * counts lies in memory that the two share, so that counting wakes nobody.  Must not know
+ * NETCONF.
  */
 #ifndef ERM_NETCONF_CHANNEL_H
 #define ERM_NETCONF_CHANNEL_H
@@ -34,8 +35,7 @@ struct erm_nc_totals {
 
 enum erm_channel_type {
 	/* From the session. */
-	ERM_CHANNEL_COUNTERS = 1, /* its own, now */
-	ERM_CHANNEL_LIST,
+	ERM_CHANNEL_LIST = 1,
 	ERM_CHANNEL_KILL,
 	/* To it. */
 	ERM_CHANNEL_ROWS,
@@ -45,17 +45,13 @@ enum erm_channel_type {
 struct erm_channel_message {
 	uint32_t type;
 	union {
-		uint32_t id;                     /* KILL */
-		int32_t result;                  /* RESULT: 0, -ESRCH, -EINVAL (its own) */
-		uint32_t n_rows;                 /* ROWS */
-		struct erm_nc_counters counters; /* COUNTERS */
+		uint32_t id;     /* KILL */
+		int32_t result;  /* RESULT: 0, -ESRCH, -EINVAL (its own) */
+		uint32_t n_rows; /* ROWS */
 	};
 	struct erm_nc_totals totals; /* ROWS */
 	struct erm_nc_row rows[];    /* ROWS */
 };
-
-/* Tells the server, unless it has not yet read what was told before. */
-void erm_channel_tell(int fd, const struct erm_nc_counters *counters);
 
 /* Asks it, waiting for the answer 5 s at most. */
 int erm_channel_kill(int fd, uint32_t id);

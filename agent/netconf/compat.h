@@ -17,13 +17,9 @@
 #if LY_VERSION_MAJOR > 3 || (LY_VERSION_MAJOR == 3 && LY_VERSION_MINOR >= 7)
 #define ERM_LYD_PARSE_OP(ctx, in, type, tree, op) \
 	lyd_parse_op(ctx, NULL, in, LYD_XML, type, LYD_PARSE_STRICT, tree, op)
-#define ERM_LYD_PARSE_OP_JSON(ctx, in, type, tree, op) \
-	lyd_parse_op(ctx, NULL, in, LYD_JSON, type, LYD_PARSE_STRICT, tree, op)
 #else
 #define ERM_LYD_PARSE_OP(ctx, in, type, tree, op) \
 	lyd_parse_op(ctx, NULL, in, LYD_XML, type, tree, op)
-#define ERM_LYD_PARSE_OP_JSON(ctx, in, type, tree, op) \
-	lyd_parse_op(ctx, NULL, in, LYD_JSON, type, tree, op)
 #endif
 
 #endif

@@ -174,7 +174,7 @@ void erm_frame_head(bool is_chunked, size_t len, char ret[ERM_FRAME_HEAD_MAX])
 		(void)snprintf(ret, ERM_FRAME_HEAD_MAX, "\n#%zu\n", len);
 }
 
-const char *erm_frame_tail(bool is_chunked)
+void erm_frame_tail(bool is_chunked, char ret[ERM_FRAME_TAIL_MAX])
 {
-	return is_chunked ? "\n##\n" : END_OF_MESSAGE;
+	(void)snprintf(ret, ERM_FRAME_TAIL_MAX, "%s", is_chunked ? "\n##\n" : END_OF_MESSAGE);
 }

@@ -37,9 +37,10 @@ int erm_frame_push(struct erm_frame *frame, const char *data, size_t len, size_t
 bool erm_frame_is_idle(const struct erm_frame *frame);
 
 #define ERM_FRAME_HEAD_MAX 24
+#define ERM_FRAME_TAIL_MAX 8
 
 /* What goes before a message of len octets, and after it; "" = nothing. */
 void erm_frame_head(bool is_chunked, size_t len, char ret[ERM_FRAME_HEAD_MAX]);
-const char *erm_frame_tail(bool is_chunked);
+void erm_frame_tail(bool is_chunked, char ret[ERM_FRAME_TAIL_MAX]);
 
 #endif

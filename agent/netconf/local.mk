@@ -5,6 +5,10 @@ libermnetconf_a_SOURCES = \
 	agent/netconf/channel.c \
 	agent/netconf/channel.h \
 	agent/netconf/compat.h \
+	agent/netconf/doc.c \
+	agent/netconf/doc.h \
+	agent/netconf/doc_print.c \
+	agent/netconf/doc_print.h \
 	agent/netconf/error.c \
 	agent/netconf/error.h \
 	agent/netconf/frame.c \
@@ -34,6 +38,8 @@ libermnetconf_a_SOURCES = \
 	agent/netconf/server.h \
 	agent/netconf/session.c \
 	agent/netconf/session.h \
+	agent/netconf/shape.c \
+	agent/netconf/shape.h \
 	agent/netconf/state.c \
 	agent/netconf/state.h \
 	agent/netconf/stream.c \

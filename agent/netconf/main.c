@@ -243,6 +243,8 @@ static int run_server(const struct settings *settings)
 	int r;
 
 	erm_log_open();
+	/* libyang writes times in the zone of the process, ermond in UTC. */
+	(void)setenv("TZ", "UTC0", 1);
 	fd = erm_nc_listen(settings->socket, &is_ours);
 	if (fd < 0) {
 		erm_log_error("Cannot listen on %s: %s", settings->socket, strerror(-fd));

@@ -7,6 +7,7 @@
 
 #include "netconf/compat.h"
 #include "netconf/error.h"
+#include "netconf/shape.h"
 
 static const char *const netconf_features[] = { "xpath", NULL };
 
@@ -105,6 +106,11 @@ static int load(struct erm_models *models, char *error, size_t size)
 	models->streams = ly_ctx_get_module_implemented(models->ctx, "nc-notifications");
 	models->nmda = ly_ctx_get_module_implemented(models->ctx, "ietf-netconf-nmda");
 	make_content_id(models);
+	models->shape = erm_shape_new(models->ctx);
+	if (!models->shape) {
+		(void)snprintf(error, size, "out of memory");
+		return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -134,6 +140,7 @@ struct erm_models *erm_models_free(struct erm_models *models)
 {
 	if (!models)
 		return NULL;
+	erm_shape_free(models->shape);
 	ly_ctx_destroy(models->raw);
 	ly_ctx_destroy(models->ctx);
 	free(models->library_text);

@@ -11,14 +11,16 @@
 
 #include "base/cleanup.h"
 
+struct erm_shape;
 struct ly_ctx;
 struct lys_module;
 
 struct erm_models {
-	struct ly_ctx *ctx;  /* all modules */
-	struct ly_ctx *raw;  /* none: whatever is parsed with it is just XML */
-	char *library_text;  /* yang-library as XML, by netconf/state.h; NULL = not yet */
-	char content_id[17]; /* of yang-library: changes when the set of modules does */
+	struct ly_ctx *ctx;      /* all modules */
+	struct ly_ctx *raw;      /* none: whatever is parsed with it is just XML */
+	char *library_text;      /* yang-library as JSON, by netconf/state.h; NULL = not yet */
+	struct erm_shape *shape; /* of ctx */
+	char content_id[17];     /* of yang-library: changes when the set of modules does */
 	const struct lys_module *netconf, *ermon, *library, *monitoring, *nmda, *streams;
 };
 

@@ -20,9 +20,9 @@ struct erm_nc_env {
 	const struct erm_models *models;
 	const char *ctl; /* ermond's control socket */
 	uint32_t session_id;
-	int channel;     /* to the server */
-	bool has_base11; /* of the client */
-	struct erm_nc_counters counters;
+	int channel;                           /* to the server */
+	bool has_base11;                       /* of the client */
+	struct erm_nc_counters *counters;      /* shared with the server, which only reads */
 	struct erm_subscription *subscription; /* NULL = none */
 };
 

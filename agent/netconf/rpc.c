@@ -103,14 +103,14 @@ static int check_envelope(struct erm_request *request)
 /* In place of what was written since start. */
 static void write_error(struct erm_request *request, FILE *out, long start)
 {
-	request->env->counters.out_rpc_errors++;
+	request->env->counters->out_rpc_errors++;
 	(void)fseek(out, start, SEEK_SET);
 	erm_nc_error_print(out, &request->error);
 }
 
 static int answer(struct erm_request *request, const char *text, FILE *out)
 {
-	struct erm_nc_counters *counters = &request->env->counters;
+	struct erm_nc_counters *counters = request->env->counters;
 	long start;
 	int r = check_envelope(request);
 
@@ -135,10 +135,10 @@ static int answer_malformed(struct erm_nc_env *env, const char *why, FILE *out)
 {
 	struct erm_nc_error error;
 
-	env->counters.in_bad_rpcs++;
+	env->counters->in_bad_rpcs++;
 	if (!env->has_base11)
 		return -EBADMSG;
-	env->counters.out_rpc_errors++;
+	env->counters->out_rpc_errors++;
 	(void)erm_nc_fail(&error, ERM_NC_RPC, ERM_NC_MALFORMED, "%s", why);
 	(void)fputs("<rpc-reply xmlns=\"" ERM_NC_NS "\">", out);
 	erm_nc_error_print(out, &error);

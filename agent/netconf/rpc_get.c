@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "netconf/compat.h"
+#include "netconf/doc_print.h"
 #include "netconf/link.h"
+#include "netconf/marks.h"
 #include "netconf/request.h"
 #include "netconf/state.h"
 #include "netconf/subtree.h"
 #include "netconf/xml.h"
 
-#define XPATH_MAX   1024
-#define NS_DEFAULTS "urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults"
-#define NS_TAG      "urn:ietf:params:xml:ns:netconf:default:1.0"
+#define XPATH_MAX 1024
 
 /* What is asked for. */
 struct query {
@@ -21,8 +21,13 @@ struct query {
 	const struct lyd_node *subtree; /* first node of a subtree filter */
 	const char *xpath;
 	unsigned int depth_max; /* 0 = any */
-	bool has_library;       /* as a whole: its text is there already */
-	uint32_t print;         /* LYD_PRINT_WD_ of libyang */
+	enum erm_doc_defaults defaults;
+};
+
+/* Data as JSON, each of other modules. */
+struct texts {
+	char *text[ERM_DOC_TEXTS];
+	uint32_t n;
 };
 
 static int no_memory(struct erm_request *request)
@@ -69,11 +74,11 @@ static void read_defaults(const struct erm_request *request, struct query *query
 {
 	const char *mode = erm_request_leaf(request, "with-defaults");
 
-	query->print = LYD_PRINT_WD_ALL;
+	query->defaults = ERM_DOC_REPORT_ALL;
 	if (mode && strcmp(mode, "trim") == 0)
-		query->print = LYD_PRINT_WD_TRIM;
+		query->defaults = ERM_DOC_TRIM;
 	else if (mode && strcmp(mode, "report-all-tagged") == 0)
-		query->print = LYD_PRINT_WD_ALL_TAG;
+		query->defaults = ERM_DOC_TAGGED;
 }
 
 static int check_defaults(struct erm_request *request)
@@ -175,11 +180,15 @@ static int fail_link(struct erm_request *request, int error, const char *detail)
 	return -EINVAL;
 }
 
-static int read_ermond(struct erm_request *request, const struct query *query,
-		       struct lyd_node **ret)
+static int fail_version(struct erm_request *request)
 {
-	const struct erm_nc_env *env = request->env;
-	_cleanup_free_ char *json = NULL;
+	ly_err_clean(request->env->models->ctx, NULL);
+	return erm_nc_fail(&request->error, ERM_NC_APPLICATION, ERM_NC_FAILED,
+			   "ermond is of another version than ermon-netconf");
+}
+
+static int read_ermond(struct erm_request *request, const struct query *query, struct texts *texts)
+{
 	char detail[ERM_LINK_DETAIL_MAX] = "";
 	char buf[64];
 	unsigned int parts = parts_wanted(query);
@@ -192,116 +201,83 @@ static int read_ermond(struct erm_request *request, const struct query *query,
 		circuit = xpath_circuit(query->xpath, buf);
 	if (circuit)
 		parts &= ERM_LINK_CONFIG | ERM_LINK_STATE;
-	r = erm_link_get(env->ctl, parts, circuit, &json, detail);
+	r = erm_link_get(request->env->ctl, parts, circuit, &texts->text[texts->n], detail);
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0)
 		return fail_link(request, r, detail);
-	if (lyd_parse_data_mem(env->models->ctx, json, LYD_JSON,
-			       LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_ORDERED, 0,
-			       ret) != LY_SUCCESS) {
-		ly_err_clean(env->models->ctx, NULL);
-		return erm_nc_fail(&request->error, ERM_NC_APPLICATION, ERM_NC_FAILED,
-				   "ermond is of another version than ermon-netconf");
-	}
+	texts->n++;
 	return 0;
 }
 
-static int add_tree(struct lyd_node **tree, struct lyd_node *more)
-{
-	if (!more || !*tree) {
-		*tree = *tree ? *tree : more;
-		return 0;
-	}
-	if (lyd_insert_sibling(*tree, more, tree) != LY_SUCCESS) {
-		lyd_free_all(more);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static int read_monitoring(struct erm_request *request, struct lyd_node **ret)
+static int read_monitoring(struct erm_request *request, char **ret)
 {
 	_cleanup_free_ struct erm_channel_message *sessions = NULL;
 	int r;
 
-	/* Of this session, what has happened so far. */
-	erm_channel_tell(request->env->channel, &request->env->counters);
 	r = erm_channel_list(request->env->channel, &sessions);
 	return r < 0 ? r : erm_state_monitoring(request->env->models, sessions, ret);
 }
 
-/* All trees that the filter may select from; on failure ret is to be freed, too. */
-static int read_trees(struct erm_request *request, struct query *query, struct lyd_node **ret)
+/* All data that the filter may select from; on failure texts are to be freed, too. */
+static int read_texts(struct erm_request *request, const struct query *query, struct texts *texts)
 {
 	const struct erm_models *models = request->env->models;
-	struct lyd_node *more = NULL;
-	int r;
 
 	if (is_wanted(query, models->ermon, "ermon")) {
-		r = read_ermond(request, query, ret);
+		int r = read_ermond(request, query, texts);
+
 		if (r < 0)
 			return r;
 	}
-	query->has_library = query->has_state && query->has_config && !query->has_filter &&
-			     !query->depth_max && models->library_text;
-	if (query->has_state && !query->has_library &&
-	    (is_wanted(query, models->library, "yang-library") ||
-	     is_wanted(query, models->library, "modules-state"))) {
-		if (erm_state_library(models, &more) < 0 || add_tree(ret, more) < 0)
+	if (!query->has_state)
+		return 0;
+	if (is_wanted(query, models->library, "yang-library") ||
+	    is_wanted(query, models->library, "modules-state")) {
+		texts->text[texts->n] = strdup(models->library_text);
+		if (!texts->text[texts->n])
 			return no_memory(request);
-		more = NULL;
+		texts->n++;
 	}
-	if (query->has_state && is_wanted(query, models->streams, "netconf")) {
-		if (erm_state_streams(models, &more) < 0 || add_tree(ret, more) < 0)
+	if (is_wanted(query, models->streams, "netconf")) {
+		if (erm_state_streams(models, &texts->text[texts->n]) < 0)
 			return no_memory(request);
-		more = NULL;
+		texts->n++;
 	}
-	if (query->has_state && is_wanted(query, models->monitoring, "netconf-state")) {
-		if (read_monitoring(request, &more) < 0 || add_tree(ret, more) < 0)
+	if (is_wanted(query, models->monitoring, "netconf-state")) {
+		if (read_monitoring(request, &texts->text[texts->n]) < 0)
 			return no_memory(request);
+		texts->n++;
 	}
 	return 0;
 }
 
-/* --- What is left of it --- */
-
-/* Marks what is state, with the way to it. */
-static int mark_state(struct erm_marks *marks, const struct lyd_node *first)
+static void free_texts(struct texts *texts)
 {
-	int r = 0;
-
-	for (const struct lyd_node *node = first; node && r == 0; node = node->next) {
-		if (node->schema->flags & LYS_CONFIG_R)
-			r = erm_marks_add(marks, node, ERM_MARK_ALL);
-		else
-			r = mark_state(marks, lyd_child(node));
-	}
-	return r;
+	while (texts->n > 0)
+		free(texts->text[--texts->n]);
 }
 
-static int drop_config(struct erm_request *request, struct lyd_node **tree)
+/* --- XPath, which is libyang's: on a tree of its own --- */
+
+static int parse_texts(struct erm_request *request, const struct texts *texts,
+		       struct lyd_node **ret)
 {
-	struct erm_marks marks = { 0 };
-	int r = mark_state(&marks, *tree);
+	for (uint32_t i = 0; i < texts->n; i++) {
+		struct lyd_node *more = NULL;
 
-	if (r == 0)
-		erm_marks_prune(&marks, *tree, tree);
-	erm_marks_done(&marks);
-	return r < 0 ? no_memory(request) : 0;
-}
-
-static void cut_depth(struct lyd_node *first, unsigned int depth)
-{
-	struct lyd_node *next;
-
-	for (struct lyd_node *node = first; node; node = next) {
-		next = node->next;
-		if (depth > 0)
-			cut_depth(lyd_child(node), depth - 1);
-		else if (!lysc_is_key(node->schema))
-			lyd_free_tree(node);
+		if (lyd_parse_data_mem(request->env->models->ctx, texts->text[i], LYD_JSON,
+				       LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_ORDERED, 0,
+				       &more) != LY_SUCCESS)
+			return fail_version(request);
+		if (!*ret) {
+			*ret = more;
+		} else if (more && lyd_insert_sibling(*ret, more, ret) != LY_SUCCESS) {
+			lyd_free_all(more);
+			return no_memory(request);
+		}
 	}
+	return 0;
 }
 
 static int select_xpath(struct erm_request *request, const char *xpath, const struct lyd_node *tree,
@@ -327,93 +303,77 @@ static int select_xpath(struct erm_request *request, const char *xpath, const st
 	return r < 0 ? no_memory(request) : 0;
 }
 
-static int filter_tree(struct erm_request *request, const struct query *query,
-		       struct lyd_node **tree)
+/* texts becomes what is selected of it. */
+static int filter_xpath(struct erm_request *request, const char *xpath, struct texts *texts)
 {
 	struct erm_marks marks = { 0 };
-	int r = 0;
+	struct lyd_node *tree = NULL;
+	int r = parse_texts(request, texts, &tree);
 
-	if (!query->has_filter || !*tree)
-		return 0;
-	if (query->xpath)
-		r = select_xpath(request, query->xpath, *tree, &marks);
-	else if (erm_subtree_select(query->subtree, *tree, &marks) < 0)
-		r = no_memory(request);
-	if (r == 0)
-		erm_marks_prune(&marks, *tree, tree);
+	free_texts(texts);
+	if (r == 0 && tree)
+		r = select_xpath(request, xpath, tree, &marks);
+	if (r == 0 && tree)
+		erm_marks_prune(&marks, tree, &tree);
 	erm_marks_done(&marks);
+	if (r == 0 && tree) {
+		if (lyd_print_mem(&texts->text[0], tree, LYD_JSON,
+				  LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | LYD_PRINT_WD_ALL) !=
+		    LY_SUCCESS)
+			r = no_memory(request);
+		else
+			texts->n = 1;
+	}
+	lyd_free_all(tree);
 	return r;
 }
 
-/*
- * libyang tags defaults in the namespace of its module, RFC 6243 (section 6) in one of its
- * own.  Only within a tag: in text it would be somebody's value.
- */
-static int print_tagged(const struct lyd_node *tree, FILE *out)
+/* --- The answer --- */
+
+static int make_doc(struct erm_request *request, struct texts *texts, struct erm_doc *doc)
 {
-	static const char theirs[] = "xmlns:ncwd=\"" NS_DEFAULTS "\"";
-	_cleanup_free_ char *text = NULL;
-	const char *at;
-	const char *found;
+	int r = 0;
 
-	if (lyd_print_mem(&text, tree, LYD_XML,
-			  LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | LYD_PRINT_WD_ALL_TAG) !=
-	    LY_SUCCESS)
-		return -ENOMEM;
-	for (at = text; at && (found = strstr(at, theirs)); at = found + sizeof(theirs) - 1) {
-		const char *mark = found;
+	for (uint32_t i = 0; i < texts->n && r == 0; i++)
+		r = erm_doc_add(doc, request->env->models->shape, ERM_TAKE_PTR(texts->text[i]));
+	if (r < 0)
+		return r == -EPROTO ? fail_version(request) : no_memory(request);
+	return 0;
+}
 
-		while (*mark != '<' && *mark != '>')
-			mark--;
-		(void)fwrite(at, 1, (size_t)(found - at), out);
-		(void)fputs(*mark == '<' ? "xmlns:ncwd=\"" NS_TAG "\"" : theirs, out);
+static void cut_down(const struct query *query, struct erm_doc *doc)
+{
+	if (!query->has_config)
+		erm_doc_keep_state(doc);
+	if (query->has_filter && !query->xpath) {
+		(void)erm_subtree_select(query->subtree, doc);
+		erm_doc_prune(doc);
 	}
-	(void)fputs(at ? at : "", out);
-	return 0;
-}
-
-static int print_tree(const struct query *query, const struct lyd_node *tree, FILE *out)
-{
-	if (!tree)
-		return 0;
-	if (query->print == LYD_PRINT_WD_ALL_TAG)
-		return print_tagged(tree, out);
-	return lyd_print_file(out, tree, LYD_XML,
-			      LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | query->print) ==
-			       LY_SUCCESS
-		       ? 0
-		       : -ENOMEM;
-}
-
-static int print(const struct erm_models *models, const struct query *query, const char *ns,
-		 const struct lyd_node *tree, FILE *out)
-{
-	(void)fprintf(out, "<data xmlns=\"%s\">", ns);
-	if (print_tree(query, tree, out) < 0)
-		return -ENOMEM;
-	if (query->has_library)
-		(void)fputs(models->library_text, out);
-	(void)fputs("</data>", out);
-	return 0;
+	if (query->depth_max)
+		erm_doc_cut(doc, query->depth_max);
 }
 
 static int answer(struct erm_request *request, struct query *query, const char *ns, FILE *out)
 {
-	struct lyd_node *tree = NULL;
+	struct texts texts = { 0 };
+	struct erm_doc doc = { 0 };
 	int r = check_defaults(request);
 
 	read_defaults(request, query);
 	if (r == 0)
-		r = read_trees(request, query, &tree);
-	if (r == 0 && !query->has_config)
-		r = drop_config(request, &tree);
+		r = read_texts(request, query, &texts);
+	if (r == 0 && query->xpath)
+		r = filter_xpath(request, query->xpath, &texts);
 	if (r == 0)
-		r = filter_tree(request, query, &tree);
-	if (r == 0 && query->depth_max)
-		cut_depth(tree, query->depth_max);
-	if (r == 0 && print(request->env->models, query, ns, tree, out) < 0)
-		r = no_memory(request);
-	lyd_free_all(tree);
+		r = make_doc(request, &texts, &doc);
+	if (r == 0) {
+		cut_down(query, &doc);
+		(void)fprintf(out, "<data xmlns=\"%s\">", ns);
+		erm_doc_print(&doc, query->defaults, out);
+		(void)fputs("</data>", out);
+	}
+	free_texts(&texts);
+	erm_doc_done(&doc);
 	return r;
 }
 

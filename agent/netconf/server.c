@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ struct process { /* userdata of an entry */
 	struct erm_nc_entry *entry;
 	pid_t pid;
 	int channel;
+	struct erm_nc_counters *counters; /* shared with it alone */
 	sd_event_source *child_source, *channel_source;
 };
 
@@ -71,6 +73,9 @@ static void process_free(struct process *process)
 	if (process->channel >= 0)
 		(void)close(process->channel);
 	if (process->entry)
+		process->entry->row.counters = *process->counters;
+	(void)munmap(process->counters, sizeof(*process->counters));
+	if (process->entry)
 		erm_nc_table_remove(&process->server->table, process->entry);
 	free(process);
 }
@@ -106,6 +111,11 @@ static void answer_list(const struct process *process)
 
 	if (!message)
 		return;
+	for (const struct erm_nc_entry *entry = table->first; entry; entry = entry->next) {
+		struct process *other = entry->userdata;
+
+		other->entry->row.counters = *other->counters;
+	}
 	message->type = ERM_CHANNEL_ROWS;
 	message->totals = erm_nc_table_totals(table);
 	for (const struct erm_nc_entry *entry = table->first; entry; entry = entry->next)
@@ -146,9 +156,7 @@ static int on_channel(sd_event_source *source, int fd, uint32_t revents, void *u
 			(void)kill(process->pid, SIGKILL);
 		return 0;
 	}
-	if (message.type == ERM_CHANNEL_COUNTERS)
-		process->entry->row.counters = message.counters;
-	else if (message.type == ERM_CHANNEL_LIST)
+	if (message.type == ERM_CHANNEL_LIST)
 		answer_list(process);
 	else if (message.type == ERM_CHANNEL_KILL)
 		answer_kill(process, message.id);
@@ -160,14 +168,15 @@ static int on_channel(sd_event_source *source, int fd, uint32_t revents, void *u
 /* --- A new session --- */
 
 /* In the new process: nothing of the server's but its memory is left. */
-__attribute__((noreturn)) static void become_session(const struct erm_nc_server *server, int client,
-						     int channel, uint32_t id)
+__attribute__((noreturn)) static void become_session(const struct process *process, int client,
+						     int channel)
 {
 	struct erm_nc_env env = {
-		.models = server->models,
-		.ctl = server->options->ctl,
-		.session_id = id,
+		.models = process->server->models,
+		.ctl = process->server->options->ctl,
+		.session_id = process->entry->row.id,
 		.channel = CHANNEL_FD,
+		.counters = process->counters,
 	};
 	sigset_t none;
 
@@ -179,7 +188,7 @@ __attribute__((noreturn)) static void become_session(const struct erm_nc_server 
 		_exit(ERM_NC_END_FAILURE);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	_exit((int)erm_nc_session_run(CLIENT_FD, server->options, &env));
+	_exit((int)erm_nc_session_run(CLIENT_FD, process->server->options, &env));
 }
 
 static int watch(struct process *process)
@@ -198,22 +207,43 @@ static int watch(struct process *process)
 	return r;
 }
 
-static int start_process(struct erm_nc_server *server, struct erm_nc_entry *entry, int client)
+/* No process yet; NULL: nothing is left. */
+static struct process *process_new(struct erm_nc_server *server, struct erm_nc_entry *entry,
+				   int pair[2])
 {
 	struct process *process = calloc(1, sizeof(*process));
+	struct erm_nc_counters *counters = mmap(NULL, sizeof(*counters), PROT_READ | PROT_WRITE,
+						MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (!process || counters == MAP_FAILED ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		if (counters != MAP_FAILED)
+			(void)munmap(counters, sizeof(*counters));
+		free(process);
+		return NULL;
+	}
+	*process = (struct process){
+		.server = server, .entry = entry, .channel = pair[0], .counters = counters
+	};
+	return process;
+}
+
+static int start_process(struct erm_nc_server *server, struct erm_nc_entry *entry, int client)
+{
 	int pair[2];
+	struct process *process = process_new(server, entry, pair);
 	int r;
 
-	if (!process || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		free(process);
+	entry->userdata = process;
+	if (!process) {
 		erm_nc_table_remove(&server->table, entry);
 		return -ENOMEM;
 	}
-	entry->userdata = process;
-	*process = (struct process){ .server = server, .entry = entry, .channel = pair[0] };
 	process->pid = fork();
 	if (process->pid == 0)
-		become_session(server, client, pair[1], entry->row.id);
+		become_session(process, client, pair[1]);
+	/* Not for the sessions to come. */
+	(void)madvise(process->counters, sizeof(*process->counters), MADV_DONTFORK);
 	r = process->pid < 0 ? -errno : watch(process);
 	(void)close(pair[1]);
 	if (r < 0) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 #include "netconf/rpc.h"
 #include "netconf/subscription.h"
 
-#define READ_OCTETS ((size_t)32 * 1024)
+#define READ_OCTETS  ((size_t)32 * 1024)
+#define LARGE_OCTETS (128 * 1024)
 
 struct session {
 	int fd;
@@ -130,13 +132,29 @@ static int wait_for(struct session *s, short events, usec_t timeout, bool with_s
 	}
 }
 
-static int send_octets(struct session *s, const char *data, size_t len)
+/* Cuts len octets off the front. */
+static void skip_octets(struct msghdr *message, size_t len)
 {
 	while (len > 0) {
-		ssize_t n = send(s->fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		size_t n = message->msg_iov->iov_len < len ? message->msg_iov->iov_len : len;
+
+		message->msg_iov->iov_base = (char *)message->msg_iov->iov_base + n;
+		message->msg_iov->iov_len -= n;
+		len -= n;
+		if (message->msg_iov->iov_len == 0 && message->msg_iovlen > 1) {
+			message->msg_iov++;
+			message->msg_iovlen--;
+		}
+	}
+}
+
+static int send_octets(struct session *s, struct msghdr *message, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = sendmsg(s->fd, message, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (n > 0) {
-			data += n;
+			skip_octets(message, (size_t)n);
 			len -= (size_t)n;
 			continue;
 		}
@@ -152,18 +170,20 @@ static int send_octets(struct session *s, const char *data, size_t len)
 	return 0;
 }
 
-static void send_message(struct session *s, const char *text, size_t len)
+/* At once, so that the client wakes up once. */
+static void send_message(struct session *s, char *text, size_t len)
 {
 	char head[ERM_FRAME_HEAD_MAX];
-	const char *tail = erm_frame_tail(s->is_chunked);
+	char tail[ERM_FRAME_TAIL_MAX];
+	struct iovec parts[] = { { head, 0 }, { text, len }, { tail, 0 } };
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = ERM_ELEMENTS(parts) };
 	int r;
 
 	erm_frame_head(s->is_chunked, len, head);
-	r = send_octets(s, head, strlen(head));
-	if (r == 0)
-		r = send_octets(s, text, len);
-	if (r == 0)
-		r = send_octets(s, tail, strlen(tail));
+	erm_frame_tail(s->is_chunked, tail);
+	parts[0].iov_len = strlen(head);
+	parts[2].iov_len = strlen(tail);
+	r = send_octets(s, &message, len + parts[0].iov_len + parts[2].iov_len);
 	if (r < 0)
 		finish(s, r == -ETIMEDOUT ? ERM_NC_END_TIMEOUT : ERM_NC_END_DROPPED);
 }
@@ -215,7 +235,6 @@ static void take_rpc(struct session *s)
 		finish(s, ERM_NC_END_FAILURE);
 		return;
 	}
-	erm_channel_tell(s->env->channel, &s->env->counters);
 	if (r >= 0)
 		send_message(s, text, len);
 	if (r != 0)
@@ -255,24 +274,20 @@ static usec_t patience(const struct session *s, usec_t hello_deadline)
 	return s->env->subscription ? 0 : s->options->idle_usec;
 }
 
-static void on_notification(void *userdata, const char *text, size_t len)
+static void on_notification(void *userdata, char *text, size_t len)
 {
 	struct session *s = userdata;
 
 	if (s->is_over)
 		return;
 	send_message(s, text, len);
-	s->env->counters.out_notifications++;
+	s->env->counters->out_notifications++;
 }
 
 static void run_subscription(struct session *s)
 {
-	uint32_t before = s->env->counters.out_notifications;
-
 	if (!erm_subscription_run(s->env->subscription, on_notification, s))
 		s->env->subscription = erm_subscription_free(s->env->subscription);
-	if (s->env->counters.out_notifications != before)
-		erm_channel_tell(s->env->channel, &s->env->counters);
 }
 
 static void turn(struct session *s, usec_t hello_deadline)
@@ -311,6 +326,9 @@ enum erm_nc_end erm_nc_session_run(int fd, const struct erm_nc_options *options,
 	s->options = options;
 	s->env = env;
 	erm_frame_init(&s->frame, options->message_max);
+	/* What was large goes back to the system at once, and an idle session is small. */
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_OCTETS);
+	(void)mallopt(M_TRIM_THRESHOLD, LARGE_OCTETS);
 	confine(options);
 	allow_cpu(options);
 	send_hello(s);

@@ -69,7 +69,7 @@ static void drop_locations(struct lyd_node *tree)
 	}
 }
 
-int erm_state_library(const struct erm_models *models, struct lyd_node **ret)
+static int make_library(const struct erm_models *models, struct lyd_node **ret)
 {
 	static const char *const names[] = { "running", "operational" };
 	struct lyd_node *tree = NULL;
@@ -96,38 +96,45 @@ int erm_state_library(const struct erm_models *models, struct lyd_node **ret)
 	return 0;
 }
 
+/* Frees tree. */
+static int take_text(struct lyd_node *tree, char **ret)
+{
+	char *text = NULL;
+	LY_ERR r = lyd_print_mem(&text, tree, LYD_JSON,
+				 LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK | LYD_PRINT_WD_ALL);
+
+	lyd_free_all(tree);
+	if (r != LY_SUCCESS || !text)
+		return -ENOMEM;
+	*ret = text;
+	return 0;
+}
+
 int erm_state_prepare(struct erm_models *models)
 {
 	struct lyd_node *tree = NULL;
-	int r = erm_state_library(models, &tree);
+	int r = make_library(models, &tree);
 
-	if (r < 0)
-		return r;
-	if (lyd_print_mem(&models->library_text, tree, LYD_XML,
-			  LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK) != LY_SUCCESS)
-		r = -ENOMEM;
-	lyd_free_all(tree);
-	return r;
+	return r < 0 ? r : take_text(tree, &models->library_text);
 }
 
-int erm_state_streams(const struct erm_models *models, struct lyd_node **ret)
+int erm_state_streams(const struct erm_models *models, char **ret)
 {
-	static const char path[] = "/nc-notifications:netconf/streams/stream[name='NETCONF']";
-	struct lyd_node *tree = NULL;
+	struct build b = { .models = models };
+	struct lyd_node *root = NULL;
+	struct lyd_node *node = NULL;
 
-	if (lyd_new_path(NULL, models->ctx, path, NULL, 0, &tree) != LY_SUCCESS)
+	if (lyd_new_inner(NULL, models->streams, "netconf", 0, &root) != LY_SUCCESS)
 		return -ENOMEM;
-	if (lyd_new_path(tree, NULL,
-			 "/nc-notifications:netconf/streams/stream[name='NETCONF']/description",
-			 "All events of ermond", 0, NULL) != LY_SUCCESS ||
-	    lyd_new_path(tree, NULL,
-			 "/nc-notifications:netconf/streams/stream[name='NETCONF']/replaySupport",
-			 "true", 0, NULL) != LY_SUCCESS) {
-		lyd_free_all(tree);
+	b.is_failed = lyd_new_inner(root, NULL, "streams", 0, &node) != LY_SUCCESS ||
+		      lyd_new_list(node, NULL, "stream", 0, &node, "NETCONF") != LY_SUCCESS;
+	leaf(&b, node, "description", "All events of ermond");
+	leaf(&b, node, "replaySupport", "true");
+	if (b.is_failed) {
+		lyd_free_all(root);
 		return -ENOMEM;
 	}
-	*ret = tree;
-	return 0;
+	return take_text(root, ret);
 }
 
 static int add_capability(void *userdata, const char *capability)
@@ -183,7 +190,7 @@ static void add_sessions(struct build *b, struct lyd_node *sessions,
 }
 
 int erm_state_monitoring(const struct erm_models *models,
-			 const struct erm_channel_message *sessions, struct lyd_node **ret)
+			 const struct erm_channel_message *sessions, char **ret)
 {
 	struct build b = { .models = models };
 	const struct erm_nc_totals *totals = &sessions->totals;
@@ -210,6 +217,5 @@ int erm_state_monitoring(const struct erm_models *models,
 		lyd_free_all(root);
 		return -ENOMEM;
 	}
-	*ret = root;
-	return 0;
+	return take_text(root, ret);
 }

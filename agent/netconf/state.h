@@ -8,17 +8,14 @@
 #include "netconf/channel.h"
 #include "netconf/models.h"
 
-struct lyd_node;
-
-/* Fills models->library_text, so that it is printed once and not for each client.  0, -ENOMEM. */
+/* Fills models->library_text, so that it is made once and not for each client.  0, -ENOMEM. */
 int erm_state_prepare(struct erm_models *models);
 
-/* Trees of models->ctx, freed by lyd_free_all().  0, -ENOMEM. */
-int erm_state_library(const struct erm_models *models, struct lyd_node **ret);
+/* As JSON by RFC 7951; free() it.  0, -ENOMEM. */
 /* The streams of RFC 5277. */
-int erm_state_streams(const struct erm_models *models, struct lyd_node **ret);
+int erm_state_streams(const struct erm_models *models, char **ret);
 /* sessions is of ERM_CHANNEL_ROWS. */
 int erm_state_monitoring(const struct erm_models *models,
-			 const struct erm_channel_message *sessions, struct lyd_node **ret);
+			 const struct erm_channel_message *sessions, char **ret);
 
 #endif

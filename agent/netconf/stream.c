@@ -11,7 +11,10 @@
 
 #include "base/cleanup.h"
 
-#define QUESTION    "{\"method\":\"org.ermon.Subscribe\",\"parameters\":{},\"more\":true}"
+#define QUESTION "{\"method\":\"org.ermon.Subscribe\",\"parameters\":{},\"more\":true}"
+/* How the daemon begins and ends an event. */
+#define EVENT_HEAD  "{\"parameters\":{\"event\":"
+#define EVENT_TAIL  "},\"continues\":true}"
 #define ANSWER_MSEC 10000
 #define INPUT_MAX   ((size_t)64 * 1024) /* one event */
 
@@ -53,12 +56,17 @@ static int read_message(struct erm_stream *stream, size_t *len)
 	}
 }
 
+static void drop_message(struct erm_stream *stream, size_t len)
+{
+	stream->n_input -= len + 1;
+	memmove(stream->input, stream->input + len + 1, stream->n_input);
+}
+
 static json_t *take_message(struct erm_stream *stream, size_t len)
 {
 	json_t *root = json_loadb(stream->input, len, 0, NULL);
 
-	stream->n_input -= len + 1;
-	memmove(stream->input, stream->input + len + 1, stream->n_input);
+	drop_message(stream, len);
 	return root;
 }
 
@@ -102,21 +110,38 @@ int erm_stream_open(struct erm_stream *stream, const char *path, char detail[ERM
 	return r;
 }
 
+/* The event of a message of len octets; NULL: it carries none. */
+static char *take_event(struct erm_stream *stream, size_t len)
+{
+	const size_t head = sizeof(EVENT_HEAD) - 1;
+	const size_t tail = sizeof(EVENT_TAIL) - 1;
+	const char *text = stream->input;
+	json_auto_t *root = NULL;
+	char *event = NULL;
+
+	if (len > head + tail && memcmp(text, EVENT_HEAD, head) == 0 &&
+	    memcmp(text + len - tail, EVENT_TAIL, tail) == 0) {
+		event = strndup(text + head, len - head - tail);
+		drop_message(stream, len);
+		return event;
+	}
+	root = take_message(stream, len);
+	return json_dumps(json_object_get(json_object_get(root, "parameters"), "event"),
+			  JSON_COMPACT);
+}
+
 int erm_stream_next(struct erm_stream *stream, char **ret)
 {
 	for (;;) {
-		json_auto_t *root = NULL;
-		const json_t *event;
 		size_t len = 0;
 		int r = read_message(stream, &len);
+		char *event = r > 0 ? take_event(stream, len) : NULL;
 
 		if (r <= 0)
 			return r;
-		root = take_message(stream, len);
-		event = json_object_get(json_object_get(root, "parameters"), "event");
 		if (!event)
 			continue;
-		*ret = json_dumps(event, JSON_COMPACT);
-		return *ret ? 1 : -ENOMEM;
+		*ret = event;
+		return 1;
 	}
 }

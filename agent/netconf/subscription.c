@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "netconf/compat.h"
+#include "netconf/doc_print.h"
 #include "netconf/link.h"
 #include "netconf/stream.h"
 #include "netconf/subtree.h"
@@ -12,6 +14,9 @@
 
 #define NS_NOTIFICATION "urn:ietf:params:xml:ns:netconf:notification:1.0"
 #define NS_NETMOD       "urn:ietf:params:xml:ns:netmod:notification"
+#define HEAD            "<notification xmlns=\"" NS_NOTIFICATION "\"><eventTime>"
+#define TAIL            "</notification>"
+#define LEAF_MAX        64 /* of a number, or a time */
 #define RETRY_USEC      ERM_USEC_PER_SEC
 /* Not more of one connection before the client is looked at again. */
 #define EVENTS_PER_RUN 256
@@ -23,24 +28,28 @@ struct erm_subscription {
 	struct erm_subscription_query query;
 	struct lyd_node *filter; /* owned copy of the query's */
 	const char *xpath;       /* in filter; NULL = subtree */
-	struct lyd_node *log;    /* to be told first; NULL = nothing */
+	struct erm_doc log;      /* to be told first; n 0 = nothing */
 	uint32_t last_sequence;  /* that was told, or need not be */
 	bool owes_replay_complete;
 	usec_t retry_usec; /* monotonic; while ermond is away */
 };
 
-static const char *leaf(const struct lyd_node *event, const char *name)
+/* "" when it is not there or does not fit. */
+static const char *leaf(const struct erm_doc *doc, uint32_t event, const char *name,
+			char buf[LEAF_MAX])
 {
-	for (const struct lyd_node *node = lyd_child(event); node; node = node->next) {
-		if (node->schema && strcmp(node->schema->name, name) == 0)
-			return lyd_get_value(node);
-	}
-	return "";
+	const struct erm_doc_node *node = erm_doc_leaf(doc, event, name);
+	int len = node && node->value_len < LEAF_MAX ? (int)node->value_len : 0;
+
+	(void)snprintf(buf, LEAF_MAX, "%.*s", len, len > 0 ? node->value : "");
+	return buf;
 }
 
-static uint32_t sequence_of(const struct lyd_node *event)
+static uint32_t sequence_of(const struct erm_doc *doc, uint32_t event)
 {
-	return (uint32_t)strtoul(leaf(event, "sequence"), NULL, 10);
+	char buf[LEAF_MAX];
+
+	return (uint32_t)strtoul(leaf(doc, event, "sequence", buf), NULL, 10);
 }
 
 /* 0 when it is none. */
@@ -77,50 +86,52 @@ static int find_by_xpath(const struct erm_subscription *s, const struct lyd_node
 	return n;
 }
 
-/* 1: the client wants it; 0: not; -EINVAL: the filter cannot be used. */
-static int matches(const struct erm_subscription *s, const struct lyd_node *event)
-{
-	struct erm_marks marks = { 0 };
-	int r;
-
-	if (!s->filter)
-		return 1;
-	if (s->xpath)
-		return find_by_xpath(s, event);
-	r = erm_subtree_select(erm_xml_child(s->filter), event, &marks);
-	if (r == 0)
-		r = marks.n > 0;
-	erm_marks_done(&marks);
-	return r;
-}
-
-static int parse_event(const struct erm_subscription *s, const char *json, struct lyd_node **ret)
+static int parse_event(const struct erm_subscription *s, const char *xml, struct lyd_node **ret)
 {
 	struct ly_in *in = NULL;
 	struct lyd_node *tree = NULL;
 	LY_ERR r;
 
-	if (ly_in_new_memory(json, &in) != LY_SUCCESS)
+	if (ly_in_new_memory(xml, &in) != LY_SUCCESS)
 		return -ENOMEM;
-	r = ERM_LYD_PARSE_OP_JSON(s->models->ctx, in, LYD_TYPE_NOTIF_YANG, &tree, ret);
+	r = ERM_LYD_PARSE_OP(s->models->ctx, in, LYD_TYPE_NOTIF_YANG, &tree, ret);
 	ly_in_free(in, 0);
 	ly_err_clean(s->models->ctx, NULL);
 	return r == LY_SUCCESS ? 0 : -EPROTO;
+}
+
+/* xml is the only one of doc, printed. */
+static bool matches(const struct erm_subscription *s, struct erm_doc *doc, const char *xml)
+{
+	struct lyd_node *event = NULL;
+	bool is_match;
+
+	if (!s->filter)
+		return true;
+	if (!s->xpath)
+		return erm_subtree_select(erm_xml_child(s->filter), doc);
+	is_match = parse_event(s, xml, &event) == 0 && find_by_xpath(s, event) == 1;
+	ly_err_clean(s->models->ctx, NULL);
+	lyd_free_all(event);
+	return is_match;
 }
 
 static int check_filter(struct erm_subscription *s, struct erm_nc_error *error)
 {
 	const char *type = s->filter ? erm_xml_attribute(s->filter, "type") : NULL;
 	struct lyd_node *event = NULL;
+	char some[160];
 	int r;
 
 	if (!type || strcmp(type, "subtree") == 0)
 		return 0;
 	s->xpath = erm_xml_attribute(s->filter, "select");
 	/* The expression is tried on an event before it is taken. */
+	(void)snprintf(some, sizeof(some), "<event xmlns=\"%s\"><sequence>0</sequence></event>",
+		       s->models->ermon->ns);
 	r = strcmp(type, "xpath") == 0 && s->xpath ? 0 : -EINVAL;
 	if (r == 0)
-		r = parse_event(s, "{\"ermon:event\":{\"sequence\":0}}", &event);
+		r = parse_event(s, some, &event);
 	if (r == 0)
 		r = find_by_xpath(s, event);
 	lyd_free_all(event);
@@ -140,10 +151,7 @@ static void emit_text(erm_subscription_emit *emit, void *userdata, const char *t
 		      const char *content)
 {
 	char *text = NULL;
-	int n = asprintf(&text,
-			 "<notification xmlns=\"" NS_NOTIFICATION
-			 "\"><eventTime>%s</eventTime>%s</notification>",
-			 time, content);
+	int n = asprintf(&text, HEAD "%s</eventTime>%s" TAIL, time, content);
 
 	if (n > 0)
 		emit(userdata, text, (size_t)n);
@@ -164,33 +172,43 @@ static void emit_mark(erm_subscription_emit *emit, void *userdata, const char *n
 	emit_text(emit, userdata, time, content);
 }
 
-/* An event of the stream or, as a list's entry, of the log.  False when it is behind the end. */
-static bool tell(struct erm_subscription *s, const struct lyd_node *event,
-		 erm_subscription_emit *emit, void *userdata)
+/* The only event of doc.  False when it is behind the end. */
+static bool tell(struct erm_subscription *s, struct erm_doc *doc, erm_subscription_emit *emit,
+		 void *userdata)
 {
-	usec_t time = parse_time(leaf(event, "time"));
-	char *text = NULL;
-	uint32_t sequence = sequence_of(event);
+	_cleanup_free_ char *text = NULL;
+	char time[LEAF_MAX];
+	size_t len = 0;
+	long content;
+	FILE *out;
+	uint32_t sequence = sequence_of(doc, 0);
 
 	if (sequence <= s->last_sequence)
 		return true;
 	s->last_sequence = sequence;
-	if (time > s->query.stop_usec)
+	if (parse_time(leaf(doc, 0, "time", time)) > s->query.stop_usec)
 		return false;
-	if (matches(s, event) == 1 &&
-	    lyd_print_mem(&text, event, LYD_XML, LYD_PRINT_SHRINK) == LY_SUCCESS && text)
-		emit_text(emit, userdata, leaf(event, "time"), text);
-	ly_err_clean(s->models->ctx, NULL);
-	free(text);
+	out = open_memstream(&text, &len);
+	if (!out)
+		return true;
+	(void)fprintf(out, HEAD "%s</eventTime>", time);
+	content = ftell(out);
+	erm_doc_print(doc, ERM_DOC_REPORT_ALL, out);
+	(void)fflush(out);
+	if (matches(s, doc, text + content)) {
+		(void)fputs(TAIL, out);
+		(void)fflush(out);
+		emit(userdata, text, len);
+	}
+	(void)fclose(out);
 	return true;
 }
 
 /* --- The log --- */
 
-static int read_log(struct erm_subscription *s, struct lyd_node **ret,
-		    char detail[ERM_LINK_DETAIL_MAX])
+static int read_log(struct erm_subscription *s, char detail[ERM_LINK_DETAIL_MAX])
 {
-	_cleanup_free_ char *json = NULL;
+	char *json = NULL;
 	int r = erm_link_get(s->ctl, ERM_LINK_EVENTS, NULL, &json, detail);
 
 	/* It knows nothing yet. */
@@ -198,63 +216,56 @@ static int read_log(struct erm_subscription *s, struct lyd_node **ret,
 		return 0;
 	if (r < 0)
 		return r;
-	if (lyd_parse_data_mem(s->models->ctx, json, LYD_JSON, LYD_PARSE_ONLY | LYD_PARSE_STRICT, 0,
-			       ret) != LY_SUCCESS) {
-		ly_err_clean(s->models->ctx, NULL);
+	r = erm_doc_add(&s->log, s->models->shape, json);
+	if (r < 0) {
+		erm_doc_done(&s->log);
 		(void)snprintf(detail, ERM_LINK_DETAIL_MAX,
 			       "ermond is of another version than ermon-netconf");
-		return -EPROTO;
 	}
-	return 0;
+	return r;
 }
 
-static const struct lyd_node *first_event(const struct lyd_node *log)
+/* The list of events, whose entries are what is below it; ERM_DOC_NONE = there is none. */
+static uint32_t events_of(const struct erm_doc *log)
 {
-	const struct lyd_node *node = lyd_child(log);
-
-	while (node && strcmp(node->schema->name, "events") != 0)
-		node = node->next;
-	return lyd_child(node);
-}
-
-/* A list's entry as the notification of the same leaves, which filters are made for. */
-static struct lyd_node *to_notification(const struct erm_subscription *s,
-					const struct lyd_node *entry)
-{
-	struct lyd_node *event = NULL;
-
-	if (lyd_new_inner(NULL, s->models->ermon, "event", 0, &event) != LY_SUCCESS)
-		return NULL;
-	for (const struct lyd_node *node = lyd_child(entry); node; node = node->next)
-		(void)lyd_new_term(event, NULL, node->schema->name, lyd_get_value(node), 0, NULL);
-	return event;
+	return log->n > 0 ? erm_doc_child(log, 0, "events") : ERM_DOC_NONE;
 }
 
 static bool tell_log(struct erm_subscription *s, erm_subscription_emit *emit, void *userdata)
 {
+	const struct erm_doc *log = &s->log;
+	uint32_t events = events_of(log);
+	uint32_t hint = 0;
+	/* A list's entry as the notification of the same leaves, which filters are made for. */
+	const struct erm_shape *shape =
+		erm_shape_find(s->models->shape, "ermon:event", strlen("ermon:event"), &hint);
 	bool goes_on = true;
 
-	for (const struct lyd_node *entry = first_event(s->log); entry && goes_on;
-	     entry = entry->next) {
-		struct lyd_node *event = to_notification(s, entry);
+	for (uint32_t i = events + 1;
+	     shape && events != ERM_DOC_NONE && goes_on && i < log->nodes[events].end;
+	     i = log->nodes[i].end) {
+		struct erm_doc event = { 0 };
+		char time[LEAF_MAX];
 
-		if (event && parse_time(leaf(entry, "time")) >= s->query.start_usec)
-			goes_on = tell(s, event, emit, userdata);
-		lyd_free_all(event);
+		if (parse_time(leaf(log, i, "time", time)) >= s->query.start_usec &&
+		    erm_doc_copy_leaves(log, i, shape, &event) == 0)
+			goes_on = tell(s, &event, emit, userdata);
+		erm_doc_done(&event);
 	}
-	lyd_free_all(s->log);
-	s->log = NULL;
+	erm_doc_done(&s->log);
 	return goes_on;
 }
 
 /* The newest of the log; 0 = it is empty. */
-static uint32_t newest(const struct lyd_node *log)
+static uint32_t newest(const struct erm_doc *log)
 {
+	uint32_t events = events_of(log);
 	uint32_t last = 0;
 
-	for (const struct lyd_node *entry = first_event(log); entry; entry = entry->next) {
-		if (sequence_of(entry) > last)
-			last = sequence_of(entry);
+	for (uint32_t i = events + 1; events != ERM_DOC_NONE && i < log->nodes[events].end;
+	     i = log->nodes[i].end) {
+		if (sequence_of(log, i) > last)
+			last = sequence_of(log, i);
 	}
 	return last;
 }
@@ -267,19 +278,18 @@ static int connect_stream(struct erm_subscription *s, bool is_first,
 	int r = erm_stream_open(&s->stream, s->ctl, detail);
 
 	if (r == 0)
-		r = read_log(s, &s->log, detail);
+		r = read_log(s, detail);
 	if (r < 0) {
 		erm_stream_close(&s->stream);
 		return r;
 	}
-	last = newest(s->log);
+	last = newest(&s->log);
 	/* It has lost its state and counts anew. */
 	if (last < s->last_sequence)
 		s->last_sequence = 0;
 	if (is_first && !s->query.has_replay) {
 		s->last_sequence = last;
-		lyd_free_all(s->log);
-		s->log = NULL;
+		erm_doc_done(&s->log);
 	}
 	return 0;
 }
@@ -326,7 +336,7 @@ struct erm_subscription *erm_subscription_free(struct erm_subscription *s)
 		return NULL;
 	erm_stream_close(&s->stream);
 	lyd_free_all(s->filter);
-	lyd_free_all(s->log);
+	erm_doc_done(&s->log);
 	free(s);
 	return NULL;
 }
@@ -341,7 +351,7 @@ usec_t erm_subscription_deadline(const struct erm_subscription *s)
 	struct erm_time now = erm_time_now();
 	usec_t deadline = s->stream.fd < 0 ? s->retry_usec : ERM_USEC_INFINITY;
 
-	if (s->log || s->owes_replay_complete)
+	if (s->log.n > 0 || s->owes_replay_complete)
 		return now.mono;
 	if (s->query.stop_usec != ERM_USEC_INFINITY) {
 		usec_t stop = erm_usec_add(now.mono, erm_usec_sub(s->query.stop_usec, now.real));
@@ -356,8 +366,8 @@ static bool tell_stream(struct erm_subscription *s, erm_subscription_emit *emit,
 	bool goes_on = true;
 
 	for (int i = 0; i < EVENTS_PER_RUN && goes_on && s->stream.fd >= 0; i++) {
-		_cleanup_free_ char *json = NULL;
-		struct lyd_node *event = NULL;
+		struct erm_doc event = { 0 };
+		char *json = NULL;
 		int r = erm_stream_next(&s->stream, &json);
 
 		if (r == 0)
@@ -365,9 +375,10 @@ static bool tell_stream(struct erm_subscription *s, erm_subscription_emit *emit,
 		if (r < 0) {
 			erm_stream_close(&s->stream);
 			s->retry_usec = erm_time_now().mono + RETRY_USEC / 10;
-		} else if (parse_event(s, json, &event) == 0) {
-			goes_on = tell(s, event, emit, userdata);
-			lyd_free_all(event);
+		} else {
+			if (erm_doc_add(&event, s->models->shape, json) == 0 && event.n > 0)
+				goes_on = tell(s, &event, emit, userdata);
+			erm_doc_done(&event);
 		}
 	}
 	return goes_on;
@@ -381,7 +392,7 @@ bool erm_subscription_run(struct erm_subscription *s, erm_subscription_emit *emi
 	if (s->stream.fd < 0 && erm_time_now().mono >= s->retry_usec &&
 	    connect_stream(s, false, detail) < 0)
 		s->retry_usec = erm_time_now().mono + RETRY_USEC;
-	if (s->log)
+	if (s->log.n > 0)
 		goes_on = tell_log(s, emit, userdata);
 	if (s->owes_replay_complete)
 		emit_mark(emit, userdata, "replayComplete");

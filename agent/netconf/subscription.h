@@ -23,7 +23,7 @@ struct erm_subscription_query {
 };
 
 /* What a notification is handed to: a whole message, without framing. */
-typedef void erm_subscription_emit(void *userdata, const char *text, size_t len);
+typedef void erm_subscription_emit(void *userdata, char *text, size_t len);
 
 /*
  * From now on nothing is missed; what has been goes out with the first run().  Negative,

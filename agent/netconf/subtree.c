@@ -1,6 +1,5 @@
 #include "netconf/subtree.h"
 
-#include <errno.h>
 #include <libyang/libyang.h>
 #include <string.h>
 
@@ -16,9 +15,9 @@ static bool has_name(const struct lyd_node *filter, const char *ns, const char *
 	return strcmp(erm_xml_name(filter), name) == 0 && (!wanted[0] || strcmp(wanted, ns) == 0);
 }
 
-static bool matches_name(const struct lyd_node *filter, const struct lyd_node *node)
+static bool matches_name(const struct lyd_node *filter, const struct erm_doc_node *node)
 {
-	return node->schema && has_name(filter, node->schema->module->ns, node->schema->name);
+	return !node->is_out && has_name(filter, node->shape->ns, node->shape->name);
 }
 
 static bool is_content(const struct lyd_node *filter)
@@ -26,102 +25,122 @@ static bool is_content(const struct lyd_node *filter)
 	return !erm_xml_child(filter) && erm_xml_text(filter)[strspn(erm_xml_text(filter), BLANKS)];
 }
 
+static bool equals(const struct erm_doc_node *node, const char *text, size_t len)
+{
+	return node->value_len == len && memcmp(node->value, text, len) == 0;
+}
+
+/* The values of a document are canonical: what text means, in that form, is. */
+static bool equals_canonical(const struct erm_doc_node *node, const char *text, size_t len)
+{
+	const struct lysc_node *schema = node->shape->schema;
+	const char *wanted = NULL;
+	const char *value = NULL;
+	uint32_t log = ly_log_options(0);
+	bool is_equal;
+
+	(void)lyd_value_validate(NULL, schema, text, len, NULL, NULL, &wanted);
+	/* But for times, which libyang writes in another way. */
+	if (wanted && node->shape->value == ERM_SHAPE_DATE)
+		(void)lyd_value_validate(NULL, schema, node->value, node->value_len, NULL, NULL,
+					 &value);
+	(void)ly_log_options(log);
+	if (!wanted)
+		return false;
+	is_equal = value ? strcmp(wanted, value) == 0 : equals(node, wanted, strlen(wanted));
+	lydict_remove(schema->module->ctx, wanted);
+	lydict_remove(schema->module->ctx, value);
+	return is_equal;
+}
+
 /* Section 6.2.5: blanks around the value do not count; other spellings of it do. */
-static bool matches_value(const struct lyd_node *filter, const struct lyd_node *node)
+static bool matches_value(const struct lyd_node *filter, const struct erm_doc_node *node)
 {
 	const char *text = erm_xml_text(filter) + strspn(erm_xml_text(filter), BLANKS);
-	const char *value = lyd_get_value(node);
 	size_t len = strlen(text);
 
 	while (len > 0 && strchr(BLANKS, text[len - 1]))
 		len--;
-	if (!(node->schema->nodetype & LYD_NODE_TERM) || !value)
+	if (!node->shape->is_term)
 		return false;
-	if (strlen(value) == len && memcmp(value, text, len) == 0)
-		return true;
-	return lyd_value_compare((const struct lyd_node_term *)node, text, len) == LY_SUCCESS;
+	return equals(node, text, len) ||
+	       (node->shape->has_spellings && equals_canonical(node, text, len));
 }
 
-/* The child of parent with that name and value; NULL = none. */
-static const struct lyd_node *find_content(const struct lyd_node *filter,
-					   const struct lyd_node *parent)
+/* The child of parent with that name and value; ERM_DOC_NONE = none. */
+static uint32_t find_content(const struct lyd_node *filter, const struct erm_doc *doc,
+			     uint32_t parent)
 {
-	const struct lyd_node *node = lyd_child(parent);
-
-	while (node && !(matches_name(filter, node) && matches_value(filter, node)))
-		node = node->next;
-	return node;
+	for (uint32_t i = parent + 1; i < doc->nodes[parent].end; i = doc->nodes[i].end) {
+		if (matches_name(filter, &doc->nodes[i]) && matches_value(filter, &doc->nodes[i]))
+			return i;
+	}
+	return ERM_DOC_NONE;
 }
 
-static int apply(const struct lyd_node *filter, const struct lyd_node *node,
-		 struct erm_marks *marks);
+static bool apply(const struct lyd_node *filter, struct erm_doc *doc, uint32_t node);
 
-/* 1: selected something; 0: nothing. */
-static int apply_to_siblings(const struct lyd_node *filter, const struct lyd_node *first,
-			     struct erm_marks *marks)
+/* To the siblings from first to before end.  True: selected something. */
+static bool apply_to_siblings(const struct lyd_node *filter, struct erm_doc *doc, uint32_t first,
+			      uint32_t end)
 {
-	int has_any = 0;
+	bool has_any = false;
 
-	for (const struct lyd_node *node = first; node; node = node->next) {
-		int r = matches_name(filter, node) ? apply(filter, node, marks) : 0;
-
-		if (r < 0)
-			return r;
-		has_any |= r;
+	for (uint32_t i = first; i < end; i = doc->nodes[i].end) {
+		if (matches_name(filter, &doc->nodes[i]) && apply(filter, doc, i))
+			has_any = true;
 	}
 	return has_any;
 }
 
 /* Section 6.2.5: all content match nodes are one condition; alone they select their parent. */
-static int apply_containment(const struct lyd_node *filter, const struct lyd_node *node,
-			     struct erm_marks *marks)
+static bool apply_containment(const struct lyd_node *filter, struct erm_doc *doc, uint32_t node)
 {
 	bool has_content = false;
 	bool has_other = false;
-	int has_any = 0;
-	int r = 0;
+	bool has_any = false;
 
 	for (const struct lyd_node *f = erm_xml_child(filter); f; f = f->next) {
 		if (!is_content(f))
 			has_other = true;
-		else if (erm_xml_has_attributes(f) || !find_content(f, node))
-			return 0;
+		else if (erm_xml_has_attributes(f) || find_content(f, doc, node) == ERM_DOC_NONE)
+			return false;
 		else
 			has_content = true;
 	}
-	if (!has_other)
-		return erm_marks_add(marks, node, ERM_MARK_ALL) < 0 ? -ENOMEM : 1;
-	for (const struct lyd_node *f = erm_xml_child(filter); f && r >= 0; f = f->next) {
-		if (is_content(f))
-			r = erm_marks_add(marks, find_content(f, node), ERM_MARK_ALL);
-		else
-			r = apply_to_siblings(f, lyd_child(node), marks);
-		has_any |= r > 0;
+	if (!has_other) {
+		erm_doc_mark(doc, node, ERM_DOC_ALL);
+		return true;
 	}
-	return r < 0 ? r : has_any || has_content;
+	for (const struct lyd_node *f = erm_xml_child(filter); f; f = f->next) {
+		if (is_content(f))
+			erm_doc_mark(doc, find_content(f, doc, node), ERM_DOC_ALL);
+		else if (apply_to_siblings(f, doc, node + 1, doc->nodes[node].end))
+			has_any = true;
+	}
+	return has_any || has_content;
 }
 
-static int apply(const struct lyd_node *filter, const struct lyd_node *node,
-		 struct erm_marks *marks)
+static bool apply(const struct lyd_node *filter, struct erm_doc *doc, uint32_t node)
 {
 	/* Section 6.2.2: none of our data has attributes, so that no attribute matches. */
 	if (erm_xml_has_attributes(filter))
-		return 0;
+		return false;
 	if (erm_xml_child(filter))
-		return apply_containment(filter, node, marks);
-	if (is_content(filter) && !matches_value(filter, node))
-		return 0;
-	return erm_marks_add(marks, node, ERM_MARK_ALL) < 0 ? -ENOMEM : 1;
+		return apply_containment(filter, doc, node);
+	if (is_content(filter) && !matches_value(filter, &doc->nodes[node]))
+		return false;
+	erm_doc_mark(doc, node, ERM_DOC_ALL);
+	return true;
 }
 
-int erm_subtree_select(const struct lyd_node *filter, const struct lyd_node *data,
-		       struct erm_marks *marks)
+bool erm_subtree_select(const struct lyd_node *filter, struct erm_doc *doc)
 {
-	int r = 0;
+	bool has_any = false;
 
-	for (; filter && r >= 0; filter = filter->next)
-		r = apply_to_siblings(filter, data, marks);
-	return r < 0 ? r : 0;
+	for (; filter; filter = filter->next)
+		has_any = apply_to_siblings(filter, doc, 0, doc->n) || has_any;
+	return has_any;
 }
 
 bool erm_subtree_wants(const struct lyd_node *filter, const char *ns, const char *name)

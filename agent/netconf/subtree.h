@@ -6,14 +6,15 @@
 
 #include <stdbool.h>
 
-#include "netconf/marks.h"
+#include "netconf/doc.h"
+
+struct lyd_node;
 
 /*
- * Marks what the filter selects: filter is its first child (netconf/xml.h; NULL: it selects
- * nothing), data the first of the top-level nodes.  0, -ENOMEM.
+ * Marks what the filter selects of doc: filter is its first child (netconf/xml.h; NULL: it
+ * selects nothing).  True when there is anything.
  */
-int erm_subtree_select(const struct lyd_node *filter, const struct lyd_node *data,
-		       struct erm_marks *marks);
+bool erm_subtree_select(const struct lyd_node *filter, struct erm_doc *doc);
 
 /* Whether the filter could select anything of this top-level node. */
 bool erm_subtree_wants(const struct lyd_node *filter, const char *ns, const char *name);

@@ -325,10 +325,12 @@ EXTRA_DIST += tests/unit/data/netlink
 NETCONF_TEST_LIBS = libermnetconf.a libermbase.a $(LIBYANG_LIBS) $(JANSSON_LIBS) $(SYSTEMD_LIBS) \
 	$(CHECK_LIBS)
 UNIT_TESTS += \
+	tests/unit/test_netconf_doc \
 	tests/unit/test_netconf_frame \
 	tests/unit/test_netconf_subtree \
 	tests/unit/test_netconf_table \
 	tests/unit/test_netconf_text
+tests_unit_test_netconf_doc_LDADD = $(NETCONF_TEST_LIBS)
 tests_unit_test_netconf_frame_LDADD = $(NETCONF_TEST_LIBS)
 tests_unit_test_netconf_subtree_LDADD = $(NETCONF_TEST_LIBS)
 tests_unit_test_netconf_table_LDADD = $(NETCONF_TEST_LIBS)

@@ -112,13 +112,16 @@ END_TEST
 START_TEST(test_head)
 {
 	char head[ERM_FRAME_HEAD_MAX];
+	char tail[ERM_FRAME_TAIL_MAX];
 
 	erm_frame_head(true, 1234567, head);
 	ck_assert_str_eq(head, "\n#1234567\n");
-	ck_assert_str_eq(erm_frame_tail(true), "\n##\n");
+	erm_frame_tail(true, tail);
+	ck_assert_str_eq(tail, "\n##\n");
 	erm_frame_head(false, 5, head);
 	ck_assert_str_eq(head, "");
-	ck_assert_str_eq(erm_frame_tail(false), "]]>]]>");
+	erm_frame_tail(false, tail);
+	ck_assert_str_eq(tail, "]]>]]>");
 }
 END_TEST
 

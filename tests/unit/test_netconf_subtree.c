@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
+#include "netconf/doc_print.h"
 #include "netconf/subtree.h"
 #include "netconf/xml.h"
 
@@ -80,24 +81,32 @@ static const struct {
 	{ "<top xmlns='urn:m'><tag><x/></tag></top>", "" },
 };
 
+/* As a client gets it: XML to JSON by libyang, cut and printed by us. */
 static char *filtered(struct ly_ctx *ctx, struct ly_ctx *raw, const char *filter)
 {
+	struct erm_shape *shape = erm_shape_new(ctx);
+	struct erm_doc doc = { 0 };
 	struct lyd_node *tree = NULL;
 	struct lyd_node *xml = NULL;
-	struct erm_marks marks = { 0 };
 	_cleanup_free_ char *text = NULL;
+	char *json = NULL;
 	char *result = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&result, &len);
 
+	ck_assert_ptr_nonnull(shape);
 	ck_assert_int_eq(lyd_parse_data_mem(ctx, data, LYD_XML, LYD_PARSE_ONLY, 0, &tree),
 			 LY_SUCCESS);
+	ck_assert_int_eq(lyd_print_mem(&json, tree, LYD_JSON, LYD_PRINT_WITHSIBLINGS), LY_SUCCESS);
+	ck_assert_int_eq(erm_doc_add(&doc, shape, json), 0);
 	ck_assert_int_gt(asprintf(&text, "<filter xmlns='urn:f'>%s</filter>", filter), 0);
 	ck_assert_int_eq(erm_xml_parse(raw, text, &xml), 0);
-	ck_assert_int_eq(erm_subtree_select(erm_xml_child(xml), tree, &marks), 0);
-	erm_marks_prune(&marks, tree, &tree);
-	erm_marks_done(&marks);
-	ck_assert_int_eq(lyd_print_mem(&result, tree, LYD_XML,
-				       LYD_PRINT_WITHSIBLINGS | LYD_PRINT_SHRINK),
-			 LY_SUCCESS);
+	erm_subtree_select(erm_xml_child(xml), &doc);
+	erm_doc_prune(&doc);
+	erm_doc_print(&doc, ERM_DOC_REPORT_ALL, out);
+	ck_assert_int_eq(fclose(out), 0);
+	erm_doc_done(&doc);
+	erm_shape_free(shape);
 	lyd_free_all(tree);
 	lyd_free_all(xml);
 	return result;
