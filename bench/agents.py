@@ -452,3 +452,25 @@ class ErmondBfd(ErmondBmp):
 class ErmondMany(ErmondBgp):
     """a router with a thousand neighbours, of which few answer"""
     name, idle = 'ermond-many', 1000
+
+
+class ErmondNetconf(Ermond):
+    """with ermon-netconf beside it, and as many more circuits as there are to be: healthy, or with one connection of two"""
+    name, netconf, modules, rows, is_healthy = 'ermond-netconf', '', '', 0, True
+
+    def config(self):
+        lines = super().config()
+        for k in range(self.rows):
+            lines += ['[circuit r%d]' % k, 'connectivity-model = direct', '[connection r%d primary]' % k, 'interface = lo',
+                      '[connection r%d secondary]' % k, 'interface = ' + ('lo' if self.is_healthy else 'absent%d' % k)]
+        return lines
+
+    def launch(self):
+        super().launch()
+        w = self.lab.work
+        self.server = self.lab.start([self.netconf, '--socket', w + '/nc.sock', '--ctl', w + '/run/ctl.sock', '--yang-dir',
+                                      self.yang + ':' + self.modules], 'netconf')
+        self.waitfile(w + '/nc.sock')
+
+    def sessions_pids(self):
+        return kids(self.server.pid)[1:]

@@ -2,8 +2,9 @@
 """ermond beside what users would pick instead, on the same events, in one run: what happens on a link or at a BGP peer -> the
 notification on the wire; storms, walks, idle cost, growth with size.  Prints one table with ratios.  Run through bench/run."""
 import argparse, json, os, random, signal, socket, subprocess, sys, time
-from agents import IFTABLE, Agent, Ermond, ErmondBfd, ErmondBgp, ErmondBmp, ErmondMany, Frr, FrrOne, Keepalived, Skip, Snmpd1
+from agents import IFTABLE, Agent, Ermond, ErmondBfd, ErmondBgp, ErmondBmp, ErmondMany, ErmondNetconf, Frr, FrrOne, Keepalived, Skip, Snmpd1
 from lab import InNs, Lab, kids, now, stats, usage
+import netconf as nc
 import snmp
 
 EVENTS = {'link': ('down', 'up'), 'kill': ('kill', 'unkill'), 'shutdown': ('shut', 'unshut'), 'own': ('own', 'unown')}
@@ -382,7 +383,89 @@ def growth(o):
             take_down(agents)
 
 
-MODES = {f.__name__: f for f in (isolated, second, bgp, silent, ownkill, many, storm, walk, idle, growth)}
+def netconf(o):
+    """what a NETCONF client waits for, beside the trap and the control socket's JSON"""
+    for rows, is_healthy in ((10, True), (1000, True), (1000, False)):
+        agents = bring_up([type('Rows', (ErmondNetconf,), {'rows': rows, 'is_healthy': is_healthy})], 2, 'veth')
+        try:
+            for a in agents:
+                until(90, lambda: len(circuits(a)) == rows + 2)
+                time.sleep(3)
+                netconf_gets(a, rows, '%d circuits%s' % (rows, '' if is_healthy else ', each with 2 alarms'))
+                if rows == 10:
+                    netconf_idle(a, o.secs)
+                    netconf_events(a, o.n)
+        finally:
+            take_down(agents)
+
+
+def netconf_gets(a, rows, what):
+    c = nc.Client(a.lab.work + '/nc.sock')
+    for name, rpc, n, bar in (('one by its key', nc.circuit('r%d' % (rows // 2)), 200, '2'),
+                              ('all', '<get/>', 50, '1.5' if rows == 10 else '25')):
+        got, _ = c.rpc(rpc)
+        s = stats([c.rpc(rpc)[1] / 1e6 for _ in range(n)])
+        note('netconf get, %s: %s, median' % (what, name), ms(s, 'median'), 'ms', bar, max=ms(s, 'max'), kB=round(len(got) / 1000, 1))
+    t = []
+    for _ in range(20):
+        t0 = now()
+        control(a)
+        t.append((now() - t0) / 1e6)
+    note('control socket, %s: all as JSON, median' % what, ms(stats(t), 'median'), 'ms')
+    c.s.close()
+
+
+def control(a):
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(a.lab.work + '/run/ctl.sock')
+        s.sendall(b'{"method":"org.ermon.Get","parameters":{}}\0')
+        while not s.recv(1 << 20).endswith(b'\0'):
+            pass
+
+
+def netconf_idle(a, secs):
+    """10 sessions that have asked for everything once, and 10 that listen"""
+    asked = [nc.Client(a.lab.work + '/nc.sock') for _ in range(10)]
+    for c in asked:
+        c.rpc('<get/>')
+    listeners = nc.Listeners(a.lab.work + '/nc.sock', 10)
+    pids = a.sessions_pids()
+    if len(pids) != 20:
+        raise RuntimeError('%d processes of 20 sessions' % len(pids))
+    time.sleep(1)
+    before = switches(pids)
+    time.sleep(secs)
+    note('netconf, 20 idle sessions: wake-ups', switches(pids) - before, 'in %d s' % secs, '0')
+    note('netconf, idle session: RSS, largest of 20', round(max(usage([p])[1] for p in pids) / 1024, 1), 'MB', '8',
+         own_PSS_MB=round(sum(usage([p])[2] for p in pids) / 20 / 1024, 1))
+    for c in asked:
+        c.s.close()
+    listeners.close()
+
+
+def netconf_events(a, n):
+    listeners = nc.Listeners(a.lab.work + '/nc.sock', 20)
+    told, traps = [], []
+    for k in range(n):
+        i, at = k % 2, len(a.lab.trap.traps)
+        listeners.drain(0.4)
+        t0, _ = a.lab.down(i)
+        for t in listeners.wait(b'<key>service-down/c%d</key>' % i, 5):
+            told.append((t - t0) / 1e6 if t else None)
+        trap = a.lab.trap.wait(lambda t: a.key(t) == ('down', i), 5, at)
+        traps += [(trap[0] - t0) / 1e6] if trap else []
+        a.lab.up(i)
+        a.lab.trap.wait(lambda t: a.key(t) == ('up', i), 5, at)
+    listeners.close()
+    good = [t for t in told if t is not None]
+    s, trap = stats(good), stats(traps)
+    note('event -> notification, 20 subscribers, median', ms(s, 'median'), 'ms', '2', trap=ms(trap, 'median'))
+    note('event -> notification, 20 subscribers, max', ms(s, 'max'), 'ms', '20', trap=ms(trap, 'max'))
+    if len(good) != 20 * n:
+        raise RuntimeError('%d of %d notifications were lost' % (20 * n - len(good), 20 * n))
+
+
+MODES = {f.__name__: f for f in (isolated, second, bgp, silent, ownkill, many, storm, walk, idle, growth, netconf)}
 
 
 def print_table():
@@ -398,6 +481,8 @@ def main():
     p.add_argument('--build', required=True, help='where ermond and ermonctl were built')
     p.add_argument('--source', required=True, help='the top of the source tree')
     p.add_argument('--oid', default='1.3.6.1.4.1.8072.9999.9999.1')
+    p.add_argument('--modules', default=':'.join('/usr/share/yuma/modules/' + d for d in ('ietf', 'ietf-derived', 'netconfcentral')),
+                   help='netconf: folders of the IETF\'s YANG modules')
     p.add_argument('-n', type=int, default=20, help='events')
     p.add_argument('--secs', type=float, default=20, help='idle and walk: seconds')
     p.add_argument('--storm-links', type=int, default=1000)
@@ -406,6 +491,7 @@ def main():
     for s in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(s, lambda *a: sys.exit(1))
     Ermond.oid, Ermond.program, Ermond.ctl = o.oid, os.path.abspath(o.build + '/ermond'), os.path.abspath(o.build + '/ermonctl')
+    ErmondNetconf.netconf, ErmondNetconf.modules = os.path.abspath(o.build + '/ermon-netconf'), o.modules
     Ermond.yang = os.path.abspath(o.source + '/yang')
     bad = 0
     for m in o.modes:

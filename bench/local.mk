@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	bench/agents.py \
 	bench/bench.py \
 	bench/lab.py \
+	bench/netconf.py \
 	bench/run \
 	bench/snmp.py
 bench: all

@@ -23,6 +23,8 @@ libermnetconf_a_SOURCES = \
 	agent/netconf/marks.h \
 	agent/netconf/models.c \
 	agent/netconf/models.h \
+	agent/netconf/output.c \
+	agent/netconf/output.h \
 	agent/netconf/relay.c \
 	agent/netconf/relay.h \
 	agent/netconf/request.h \

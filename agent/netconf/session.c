@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "netconf/frame.h"
+#include "netconf/output.h"
 #include "netconf/rpc.h"
 #include "netconf/subscription.h"
 
@@ -220,9 +221,8 @@ static void take_hello(struct session *s)
 
 static void take_rpc(struct session *s)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	struct erm_output output = { 0 };
+	FILE *out = erm_output_open(&output);
 	int r;
 
 	if (!out) {
@@ -231,14 +231,13 @@ static void take_rpc(struct session *s)
 	}
 	allow_cpu(s->options);
 	r = erm_rpc_answer(s->env, s->frame.text, s->frame.len, out);
-	if (fclose(out) != 0) {
+	if (fclose(out) != 0)
 		finish(s, ERM_NC_END_FAILURE);
-		return;
-	}
-	if (r >= 0)
-		send_message(s, text, len);
+	else if (r >= 0)
+		send_message(s, output.text, output.len);
 	if (r != 0)
 		finish(s, r > 0 ? ERM_NC_END_CLOSED : ERM_NC_END_MALFORMED);
+	free(output.text);
 }
 
 static void take_octets(struct session *s, size_t n)

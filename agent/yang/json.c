@@ -11,24 +11,31 @@
 #define FIRST_SIZE  4096
 #define SECONDS_MAX 31536000
 
-static void put(struct erm_json *json, const char *text, size_t len)
+static bool grow(struct erm_json *json, size_t len)
 {
-	if (json->is_failed)
-		return;
-	if (json->len + len + 1 > json->size) {
-		size_t size = json->size ? json->size : FIRST_SIZE;
-		char *bigger;
+	size_t size = json->size ? json->size : FIRST_SIZE;
+	char *bigger;
 
-		while (size < json->len + len + 1)
-			size *= 2;
-		bigger = realloc(json->text, size);
-		if (!bigger) {
-			json->is_failed = true;
-			return;
-		}
-		json->text = bigger;
-		json->size = size;
+	if (json->is_failed)
+		return false;
+	while (size < json->len + len + 1)
+		size *= 2;
+	bigger = realloc(json->text, size);
+	if (!bigger) {
+		/* Nothing fits any more. */
+		json->is_failed = true;
+		json->size = 0;
+		return false;
 	}
+	json->text = bigger;
+	json->size = size;
+	return true;
+}
+
+static inline void put(struct erm_json *json, const char *text, size_t len)
+{
+	if (json->len + len + 1 > json->size && !grow(json, len))
+		return;
 	memcpy(json->text + json->len, text, len);
 	json->len += len;
 }
@@ -99,12 +106,29 @@ static bool is_utf8(const char *s)
 	return true;
 }
 
+/* Of printable ASCII that needs no escape, which nearly all texts are alone. */
+static size_t plain_length(const char *value)
+{
+	const char *p = value;
+
+	while (*p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\')
+		p++;
+	return (size_t)(p - value);
+}
+
 static void quoted(struct erm_json *json, const char *value)
 {
-	bool is_clean = is_utf8(value);
+	size_t len = plain_length(value);
 	const char *run = value;
+	bool is_clean;
 
 	put(json, "\"", 1);
+	if (!value[len]) {
+		put(json, value, len);
+		put(json, "\"", 1);
+		return;
+	}
+	is_clean = is_utf8(value);
 	for (const char *p = value; *p; p++) {
 		unsigned char c = (unsigned char)*p;
 
@@ -188,28 +212,42 @@ void erm_json_u64(struct erm_json *json, const char *name, uint64_t value)
 	put(json, "\"", 1);
 }
 
+/* The last n decimal digits of value, with zeros before them. */
+static void put_digits(char *to, unsigned int n, uint64_t value)
+{
+	while (n-- > 0) {
+		to[n] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
 void erm_json_seconds(struct erm_json *json, const char *name, usec_t value)
 {
 	uint64_t ms = value / ERM_USEC_PER_MSEC;
-	char buf[40];
-	int n;
+	char whole[24];
+	char fraction[] = ".000\"";
+	const char *text;
+	size_t len;
+	size_t n = sizeof(fraction) - 2;
 
 	if (ms > (uint64_t)SECONDS_MAX * 1000)
 		ms = (uint64_t)SECONDS_MAX * 1000;
-	n = snprintf(buf, sizeof(buf), "\"%" PRIu64 ".%03u", ms / 1000, (unsigned int)(ms % 1000));
+	text = digits(ms / 1000, whole, &len);
+	put_digits(fraction + 1, 3, ms % 1000);
 	/* The canonical form has one decimal at least and no zeros at its end. */
-	while (buf[n - 1] == '0' && buf[n - 2] != '.')
+	while (fraction[n - 1] == '0' && fraction[n - 2] != '.')
 		n--;
-	buf[n++] = '"';
+	fraction[n++] = '"';
 	member(json, name);
-	put(json, buf, (size_t)n);
+	put(json, "\"", 1);
+	put(json, text, len);
+	put(json, fraction, n);
 }
 
 void erm_json_time(struct erm_json *json, const char *name, usec_t real)
 {
 	usec_t second = real / ERM_USEC_PER_SEC;
-	char buf[64];
-	int n;
+	char fraction[] = ".000000Z\"";
 
 	if (real == 0)
 		return;
@@ -223,10 +261,11 @@ void erm_json_time(struct erm_json *json, const char *name, usec_t real)
 			return;
 		json->second = second;
 	}
-	n = snprintf(buf, sizeof(buf), "\"%s.%06uZ\"", json->second_text,
-		     (unsigned int)(real % ERM_USEC_PER_SEC));
+	put_digits(fraction + 1, 6, real % ERM_USEC_PER_SEC);
 	member(json, name);
-	put(json, buf, (size_t)n);
+	put(json, "\"", 1);
+	put(json, json->second_text, strlen(json->second_text));
+	put(json, fraction, sizeof(fraction) - 1);
 }
 
 void erm_json_power(struct erm_json *json, const char *name, int16_t cdbm)
