@@ -117,3 +117,9 @@ check_PROGRAMS += tests/fuzz/fuzz_netconf
 tests_fuzz_fuzz_netconf_SOURCES = tests/fuzz/fuzz_netconf.c $(FUZZ_DRIVER)
 tests_fuzz_fuzz_netconf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_netconf_LDADD = libermnetconf.a libermbase.a
+
+FUZZ_TARGETS += netconf_filter
+check_PROGRAMS += tests/fuzz/fuzz_netconf_filter
+tests_fuzz_fuzz_netconf_filter_SOURCES = tests/fuzz/fuzz_netconf_filter.c $(FUZZ_DRIVER)
+tests_fuzz_fuzz_netconf_filter_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_netconf_filter_LDADD = libermnetconf.a libermbase.a $(LIBYANG_LIBS)

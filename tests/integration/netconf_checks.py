@@ -6,6 +6,7 @@ for yanglint, one file each, NUMBER.TYPE.xml.
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -464,17 +465,25 @@ def part_malformed():
             ("no chunk", b"<rpc/>"), ("chunk of nothing", b"\n#0\n"), ("sign", b"\n#-1\n"),
             ("letters", b"\n#1x\nab\n##\n"), ("no size", b"\n#\n"), ("no message", b"\n##\n"),
             ("leading zero", b"\n#01\na\n##\n"), ("2^64", b"\n#18446744073709551617\n"),
-            ("100 MB told", b"\n#100000000\n"), ("100 MB in small ones", None)):
+            ("100 MB told", b"\n#100000000\n"), ("100 MB in small ones", 25000),
+            ("10^5 levels", b"\n#700000\n" + b"<a>" * 100000 + b"</a>" * 100000 + b"\n##\n")):
         bad = Client(SOCKET)
         try:
-            if octets:
+            if isinstance(octets, bytes):
                 bad.send_octets(octets)
             else:
-                for _ in range(25000):
+                for _ in range(octets):
                     bad.send_octets(b"\n#4096\n" + b" " * 4096)
         except Closed:
             pass
         check("framing: %s ends the session" % name, bad.is_closed())
+    bad = Client(SOCKET, "1.0")
+    try:
+        for _ in range(1600):
+            bad.send_octets(b" " * 65536)
+    except Closed:
+        pass
+    check("framing: 100 MB without an end ends the session", bad.is_closed())
     for name, text in (("garbage", "garbage"), ("an rpc", '<rpc xmlns="%s"/>' % BASE),
                        ("no base", '<hello xmlns="%s"><capabilities/></hello>' % BASE),
                        ("a server", '<hello xmlns="%s"><capabilities><capability>urn:ietf:params:'
@@ -503,6 +512,15 @@ def part_many():
     for c in clients[:3]:
         c.send_octets(b'\n#100\n<rpc xmlns="half a message')
     check("beside half messages", names_of(data_of(clients[5].get(ermon("<circuit/>")))))
+    clients[7].sock.settimeout(0.5)
+    text = '<rpc xmlns="%s" message-id="x"><get/></rpc>' % BASE
+    try:
+        for _ in range(100000):
+            clients[7].send(text)
+        check("who does not read is not read", False, "it was")
+    except socket.timeout:
+        check("who does not read is not read", True)
+    check("beside one who does not read", names_of(data_of(clients[5].get(ermon("<circuit/>")))))
     clients[6].send('<rpc xmlns="%s" message-id="a"><get/></rpc>' % BASE)
     clients[6].send('<rpc xmlns="%s" message-id="b"><close-session/></rpc>' % BASE)
     ids = [ET.fromstring(clients[6].read()).get("message-id") for _ in range(2)]
