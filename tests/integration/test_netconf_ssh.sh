@@ -110,7 +110,7 @@ while IFS= read -r line; do
 	esac
 done <"$work/checks"
 check_silent "ncclient: no complaint" "$(cat "$work/checks.err")"
-check_equal "ncclient: to the end" "done" "$(tail -n 1 "$work/checks")" 
+check_equal "ncclient: to the end" "done" "$(tail -n 1 "$work/checks")"
 
 # As the manual has it: ssh -s HOST netconf.
 # ssh_to WORD...: ssh with these words behind its own options.
