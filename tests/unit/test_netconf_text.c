@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "check_main.h"
 #include "netconf/error.h"
+#include "netconf/output.h"
 #include "netconf/scan.h"
 
 #define DEPTH 3
@@ -123,6 +124,29 @@ START_TEST(test_tags)
 }
 END_TEST
 
+START_TEST(test_output)
+{
+	struct erm_output output = { 0 };
+	FILE *out = erm_output_open(&output);
+	long at;
+
+	ck_assert_ptr_nonnull(out);
+	(void)fputs("head", out);
+	at = ftell(out);
+	ck_assert_int_eq(at, 4);
+	for (int i = 0; i < 100000; i++)
+		(void)fputs("0123456789", out);
+	ck_assert_int_eq(fseek(out, (long)1 << 30, SEEK_SET), -1);
+	/* An error takes the place of what was there. */
+	ck_assert_int_eq(fseek(out, at, SEEK_SET), 0);
+	(void)fputs("tail", out);
+	ck_assert_int_eq(fclose(out), 0);
+	ck_assert_uint_eq(output.len, 8);
+	ck_assert_mem_eq(output.text, "headtail", 8);
+	free(output.text);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("netconf/text");
@@ -133,6 +157,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_error);
 	tcase_add_test(t, test_error_cut);
 	tcase_add_test(t, test_tags);
+	tcase_add_test(t, test_output);
 	suite_add_tcase(s, t);
 	return s;
 }
