@@ -44,6 +44,8 @@ static int show(struct erm_daemon *d, struct erm_snapshot *snapshot, struct erm_
 {
 	erm_daemon_publish(d, snapshot, events->events, events->n);
 	keep_undelivered(d, events);
+	if (d->snapshot)
+		erm_daemon_tell_ended(d, d->snapshot, snapshot);
 	(void)erm_snapshot_unref(d->snapshot);
 	d->snapshot = snapshot;
 	if (events->n > 0 || snapshot->changed.mono != d->changed_saved) {

@@ -69,6 +69,7 @@ int erm_daemon_start_publishers(struct erm_daemon *d)
 					       .config = d->config,
 					       .runtime_dir = d->options.runtime_dir,
 					       .reload = erm_daemon_reload,
+					       .act = erm_daemon_act,
 					       .encode = encode,
 					       .encode_event = encode_event,
 					       .userdata = d };

@@ -82,6 +82,12 @@ void erm_daemon_save_later(struct erm_daemon *d);
 void erm_daemon_save_now(struct erm_daemon *d);
 int erm_daemon_save_start(struct erm_daemon *d);
 
+/* daemon_operator.c */
+int erm_daemon_act(void *userdata, const struct erm_act *act, uint32_t *ret_n);
+/* Logs and saves that shelves have ended by time. */
+void erm_daemon_tell_ended(struct erm_daemon *d, const struct erm_snapshot *before,
+			   const struct erm_snapshot *after);
+
 /* Commits and publishes now. */
 int erm_daemon_commit(struct erm_daemon *d);
 

@@ -5,6 +5,7 @@ ermond_SOURCES = \
 	agent/daemon.c \
 	agent/daemon.h \
 	agent/daemon_config.c \
+	agent/daemon_operator.c \
 	agent/daemon_publish.c \
 	agent/daemon_save.c \
 	agent/daemon_sources.c \
@@ -21,6 +22,8 @@ libermstate_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) -pthread
 libermstate_a_SOURCES = \
 	agent/state_file.c \
 	agent/state_file.h \
+	agent/state_record.c \
+	agent/state_record.h \
 	agent/state_writer.c \
 	agent/state_writer.h \
 	agent/undelivered.c \

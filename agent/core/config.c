@@ -106,6 +106,7 @@ struct erm_config *erm_config_unref(struct erm_config *config)
 	objects_free(config);
 	free(config->agent.name);
 	free(config->agent.agentx_address);
+	free(config->agent.operator_group);
 	free(config->sources);
 	free(config->interfaces);
 	free(config->ports);

@@ -38,6 +38,7 @@ struct erm_agent_config {
 	usec_t flap_max_suppress_usec;
 	uint32_t
 		optical_days; /* light that falls so that it is out of range within so many; 0 = off */
+	char *operator_group; /* its members may act on alarms; NULL = none */
 	/* SNMP */
 	bool snmp_enabled;
 	char *agentx_address; /* net-snmp transport, e.g. "unix:/var/agentx/master" */

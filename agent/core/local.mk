@@ -20,6 +20,7 @@ libermcore_a_SOURCES = \
 	agent/core/model_persist.c \
 	agent/core/model_rollup.c \
 	agent/core/model_rows.c \
+	agent/core/model_shelves.c \
 	agent/core/model_snapshot.c \
 	agent/core/model_state.h \
 	agent/core/model_tables.c \
@@ -34,6 +35,8 @@ libermcore_a_SOURCES = \
 	agent/core/resource.h \
 	agent/core/session.c \
 	agent/core/session.h \
+	agent/core/shelf.c \
+	agent/core/shelf.h \
 	agent/core/snapshot.c \
 	agent/core/snapshot.h \
 	agent/core/text.c \

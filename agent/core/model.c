@@ -33,6 +33,8 @@ int erm_model_new(struct erm_config *config, const struct erm_persist *persist, 
 	if (persist)
 		r = erm_model_import(
 			model, persist); /* indexes and numbers, before anything asks for one */
+	if (r >= 0 && persist)
+		r = erm_model_import_shelves(model, persist);
 	if (r >= 0)
 		r = erm_tables_new(model, config, &model->t);
 	if (r >= 0 && persist)
@@ -61,11 +63,12 @@ struct erm_model *erm_model_free(struct erm_model *model)
 		(void)erm_event_unref(model->log[(model->log_first + i) % ERM_EVENT_LOG_MAX]);
 	(void)erm_event_list_unref(model->log_list);
 	free(model->indexes);
+	free(model->shelves);
 	free(model);
 	return NULL;
 }
 
-static void set_now(struct erm_model *model, struct erm_time now)
+void erm_model_set_now(struct erm_model *model, struct erm_time now)
 {
 	if (now.mono > model->now.mono)
 		model->now.mono = now.mono;
@@ -77,7 +80,7 @@ int erm_model_reconfigure(struct erm_model *model, struct erm_config *config, st
 	struct erm_tables t = { 0 };
 	int r = 0;
 
-	set_now(model, now);
+	erm_model_set_now(model, now);
 	r = erm_tables_new(model, config, &t);
 	if (r < 0)
 		return r;
@@ -258,7 +261,7 @@ int erm_model_apply(struct erm_model *model, const struct erm_obs *obs)
 {
 	if (obs->source >= model->t.config->n_sources)
 		return -EINVAL;
-	set_now(model, obs->at);
+	erm_model_set_now(model, obs->at);
 	model->counters.observations++;
 	switch (obs->kind) {
 	case ERM_OBS_SOURCE:
@@ -309,10 +312,11 @@ int erm_model_commit(struct erm_model *model, struct erm_time now,
 	struct erm_snapshot *snapshot = NULL;
 	int r = 0;
 
-	set_now(model, now);
+	erm_model_set_now(model, now);
 	erm_model_end_disputes(model);
 	erm_model_judge(model);
 	erm_model_step_alarms(model);
+	erm_model_step_shelves(model);
 	erm_model_roll_up(model);
 	r = erm_model_emit_events(model);
 	if (r < 0)

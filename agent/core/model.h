@@ -14,6 +14,7 @@
 #include "core/event.h"
 #include "core/obs.h"
 #include "core/persist.h"
+#include "core/shelf.h"
 #include "core/snapshot.h"
 
 struct erm_model;
@@ -50,6 +51,30 @@ usec_t erm_model_next_deadline(const struct erm_model *model);
 /* Judges everything at `now`.  ret_snapshot gets a new reference; ret_events what happened. */
 int erm_model_commit(struct erm_model *model, struct erm_time now,
 		     struct erm_snapshot **ret_snapshot, struct erm_events *ret_events);
+
+/*
+ * What an operator says of a raised alarm; it holds until the alarm is cleared.  Of
+ * op the state, who and text are taken.  -ENOENT: no alarm of this key is raised.
+ */
+int erm_model_set_operator(struct erm_model *model, const char *key, const struct erm_operator *op,
+			   struct erm_time now);
+
+/*
+ * Shelves: a raised alarm that a shelf matches is told to nobody, neither its raise
+ * nor its clear nor a reminder, and is judged as ever.  When no shelf matches it any
+ * more, what nobody was told is told at the next commit: first the clear of a raise
+ * that had been told, then the raise of what is still true, each once.  A raise that
+ * had been told and still holds is not told again.
+ *
+ * Adds a shelf, or changes that of the same name; index and since_real are set here.
+ * ret_n (may be NULL): raised alarms on it.  -ENOSPC: ERM_SHELVES_MAX are there;
+ * -EINVAL: it ends in the past.
+ */
+int erm_model_shelve(struct erm_model *model, const struct erm_shelf *shelf, struct erm_time now,
+		     uint32_t *ret_n);
+/* Takes a shelf away.  -ENOENT: there is none of this name. */
+int erm_model_unshelve(struct erm_model *model, const char *name, struct erm_time now,
+		       uint32_t *ret_n);
 
 /* Queues the agent-started event for the next commit. */
 void erm_model_announce(struct erm_model *model);

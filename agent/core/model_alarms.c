@@ -474,7 +474,8 @@ usec_t erm_model_alarm_deadline(const struct erm_model *model)
 	const struct erm_tables *t = &model->t;
 	const struct erm_agent_config *agent = &t->config->agent;
 	usec_t now = model->now.mono;
-	usec_t deadline = model->next_heartbeat;
+	usec_t deadline =
+		earlier_to_come(now, model->next_heartbeat, erm_model_shelf_deadline(model));
 
 	for (uint32_t i = 0; i < t->n_open; i++) {
 		if (t->open[i]->phase != ERM_PHASE_IDLE)

@@ -222,7 +222,7 @@ void erm_event_fill(const struct erm_tables *t, const struct erm_alarm *a, struc
 	(void)snprintf(e->key, sizeof(e->key), "%s/%s", erm_alarm_type_name(a->type), e->resource);
 }
 
-static int emit_clear(struct erm_model *model, struct erm_alarm *alarm)
+static int emit_clear(struct erm_model *model, const struct erm_alarm *alarm)
 {
 	struct erm_event e = { 0 };
 
@@ -233,13 +233,24 @@ static int emit_clear(struct erm_model *model, struct erm_alarm *alarm)
 	return push(model, &e);
 }
 
+/* Who knows of the raise is told, now or when the shelf is gone. */
+static int tell_clear(struct erm_model *model, const struct erm_alarm *alarm)
+{
+	char text[ERM_EVENT_TEXT_MAX];
+
+	if (alarm->shelf == 0)
+		return emit_clear(model, alarm);
+	erm_text_clear(&model->t, alarm, text);
+	return erm_model_owe_clear(model, &model->t, alarm, text);
+}
+
 /* The end of an alarm, told when its beginning was. */
 static int finish(struct erm_model *model, struct erm_alarm *alarm)
 {
 	int r = 0;
 
 	if (alarm->sequence != 0) {
-		r = emit_clear(model, alarm);
+		r = tell_clear(model, alarm);
 		if (r < 0) {
 			alarm->phase = ERM_PHASE_CLEARING; /* not told: again at the next commit */
 			return r;
@@ -250,6 +261,8 @@ static int finish(struct erm_model *model, struct erm_alarm *alarm)
 	}
 	free(alarm->words);
 	alarm->words = NULL;
+	free(alarm->operator);
+	alarm->operator= NULL; /* it was said of this raise */
 	alarm->id = alarm->sequence = 0;
 	alarm->reminder_at = 0;
 	alarm->is_suppressed = false;
@@ -330,6 +343,10 @@ static int emit_active(struct erm_model *model, struct erm_alarm *alarm)
 
 	if (r < 0)
 		return r;
+	if (alarm->shelf != 0) {
+		alarm->is_suppressed = false;
+		return 0;
+	}
 	if (alarm->sequence != 0) {
 		if (alarm->reminder_at != 0 && model->now.mono >= alarm->reminder_at)
 			return emit_raise(model, alarm, ERM_EVENT_REMINDER);
@@ -384,21 +401,23 @@ static int emit_agent(struct erm_model *model, enum erm_event_kind kind)
 	return push(model, &e);
 }
 
+/* Those on a shelf wait. */
 static int emit_orphans(struct erm_model *model)
 {
-	while (model->orphans) {
-		struct erm_orphan *o = model->orphans;
+	struct erm_orphan **at = &model->orphans;
+
+	while (*at) {
+		struct erm_orphan *o = *at;
 		int r = 0;
 
-		o->fields.kind = ERM_EVENT_CLEAR;
-		o->fields.severity = ERM_SEVERITY_CLEARED;
-		(void)snprintf(o->fields.text, sizeof(o->fields.text),
-			       "%s cleared: no longer configured", o->fields.key);
-		erm_text_clean(o->fields.text);
+		if (o->shelf != 0) {
+			at = &o->next;
+			continue;
+		}
 		r = push(model, &o->fields);
 		if (r < 0)
 			return r;
-		model->orphans = o->next;
+		*at = o->next;
 		free(o);
 	}
 	return 0;

@@ -168,17 +168,16 @@ static void keep_interface(struct erm_tables *t, uint32_t i, struct erm_tables *
 static int orphan(struct erm_model *model, const struct erm_tables *old,
 		  const struct erm_alarm *alarm)
 {
-	struct erm_orphan *o = calloc(1, sizeof(*o));
+	char name[ERM_RESOURCE_MAX];
+	char text[ERM_EVENT_TEXT_MAX];
 
-	if (!o)
-		return -ENOMEM;
-	erm_event_fill(old, alarm, &o->fields);
-	o->next = model->orphans;
-	model->orphans = o;
-	return 0;
+	(void)snprintf(text, sizeof(text), "%s/%s cleared: no longer configured",
+		       erm_alarm_type_name(alarm->type),
+		       erm_resource_name(old->config, alarm->kind, alarm->position, name));
+	return erm_model_owe_clear(model, old, alarm, text);
 }
 
-/* Alarms move with their resource: the pointers (words) change hands. */
+/* Alarms move with their resource: the pointers change hands. */
 static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_resource_kind kind,
 		       uint32_t i, struct erm_tables *old, uint32_t j)
 {
@@ -197,6 +196,7 @@ static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_r
 		*erm_tables_alarm(t, kind, i, types[k]) = *was;
 		erm_tables_alarm(t, kind, i, types[k])->position = i;
 		was->words = NULL;
+		was->operator= NULL;
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "core/model_state.h"
 #include "core/resource.h"
+#include "core/text.h"
 
 int erm_model_import(struct erm_model *model, const struct erm_persist *persist)
 {
@@ -49,34 +50,13 @@ static struct erm_member_status *member_at(const struct erm_tables *t, enum erm_
 	return NULL;
 }
 
-/* "redundancy-lost/contoso-ams" -> type and the resource's name. */
-static int split_key(const char *key, enum erm_alarm_type *ret_type, const char **ret_resource)
-{
-	char type[ERM_KEY_MAX];
-	const char *slash = strchr(key, '/');
-	int value = 0;
-
-	if (!slash)
-		return -EINVAL;
-	(void)snprintf(type, sizeof(type), "%.*s", (int)(slash - key), key);
-	for (value = 1; value < ERM_ALARM_TYPE_MAX; value++) {
-		if (strcmp(erm_alarm_type_name((enum erm_alarm_type)value), type) == 0)
-			break;
-	}
-	if (value == ERM_ALARM_TYPE_MAX)
-		return -EINVAL;
-	*ret_type = (enum erm_alarm_type)value;
-	*ret_resource = slash + 1;
-	return 0;
-}
-
 static struct erm_alarm *find_alarm(const struct erm_tables *t,
 				    struct erm_resource_map *const *maps, const char *key)
 {
 	enum erm_alarm_type type = 0;
 	const char *resource = NULL;
 
-	if (split_key(key, &type, &resource) < 0)
+	if (erm_key_split(key, &type, &resource) < 0)
 		return NULL;
 	for (unsigned int kind = ERM_RESOURCE_PORT; kind < ERM_RESOURCE_KIND_MAX; kind++) {
 		uint32_t position = erm_resource_map_find(maps[kind], resource);
@@ -95,13 +75,15 @@ static int import_orphan(struct erm_model *model, const struct erm_persist_alarm
 	const char *resource = NULL;
 	const char *name = NULL;
 
-	if (was->sequence == 0 || split_key(was->key, &type, &resource) < 0)
+	if (was->sequence == 0 || erm_key_split(was->key, &type, &resource) < 0)
 		return 0;
 	o = calloc(1, sizeof(*o));
 	if (!o)
 		return -ENOMEM;
 	name = strchr(resource, ':');
 	o->fields = (struct erm_event){
+		.kind = ERM_EVENT_CLEAR,
+		.severity = ERM_SEVERITY_CLEARED,
 		.type = type,
 		.resource_kind = ERM_RESOURCE_CIRCUIT,
 		.n_index = 1,
@@ -114,6 +96,9 @@ static int import_orphan(struct erm_model *model, const struct erm_persist_alarm
 	(void)snprintf(o->fields.resource, sizeof(o->fields.resource), "%s", resource);
 	(void)snprintf(o->fields.circuit, sizeof(o->fields.circuit), "%.63s",
 		       name ? name + 1 : resource);
+	(void)snprintf(o->fields.text, sizeof(o->fields.text), "%s cleared: no longer configured",
+		       was->key);
+	erm_text_clean(o->fields.text);
 	o->next = model->orphans;
 	model->orphans = o;
 	return 0;
@@ -141,6 +126,13 @@ static int import_alarm(struct erm_model *model, struct erm_resource_map *const 
 					     erm_usec_sub(model->now.real, was->notified_real)),
 			.real = was->notified_real
 		};
+	}
+	if (was->operator.state != 0) {
+		free(alarm->operator);
+		alarm->operator= malloc(sizeof(*alarm->operator));
+		if (!alarm->operator)
+			return -ENOMEM;
+		*alarm->operator= was->operator;
 	}
 	alarm->raised = (struct erm_time){ .mono = erm_usec_sub(model->now.mono, age),
 					   .real = was->raised_real };
@@ -217,6 +209,8 @@ static void export_alarms(const struct erm_model *model, struct erm_persist *p)
 		out->raised_real = alarm->raised.real;
 		out->notified_real = alarm->notified.real;
 		out->severity = alarm->severity;
+		if (alarm->operator)
+			out->operator= * alarm->operator;
 		p->n_alarms++;
 	}
 }
@@ -234,7 +228,7 @@ int erm_model_export(const struct erm_model *model, struct erm_persist *ret)
 	p.members = calloc((size_t)c->n_ports + c->n_connections + c->n_sessions + c->n_groups + 1,
 			   sizeof(*p.members));
 	p.alarms = calloc(n_open + 1, sizeof(*p.alarms));
-	if (!p.indexes || !p.members || !p.alarms) {
+	if (!p.indexes || !p.members || !p.alarms || erm_model_export_shelves(model, &p) < 0) {
 		erm_persist_done(&p);
 		return -ENOMEM;
 	}

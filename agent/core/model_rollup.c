@@ -3,6 +3,8 @@
  * children while it is being raised, raised, or being cleared; a child nobody
  * covers is a root and is notified.  The parent is looked up afresh at each commit,
  * so that late children join, and what a cleared parent leaves behind comes to light.
+ * A shelved parent covers as ever: who shelved it has put its consequences aside, too.
+ But an outage comes to light unless it, or an outage above it, is shelved.
  */
 #include <stddef.h>
 
@@ -382,6 +384,13 @@ struct erm_alarm *erm_alarm_root(struct erm_alarm *alarm)
 	return alarm;
 }
 
+/* An outage is put aside by a shelf for outages only, never by one for the port below it. */
+static bool is_hidden_outage(const struct erm_alarm *alarm, const struct erm_alarm *parent)
+{
+	return parent && parent->shelf != 0 && alarm->shelf == 0 &&
+	       alarm->type == ERM_ALARM_SERVICE_DOWN && parent->type != ERM_ALARM_SERVICE_DOWN;
+}
+
 /* Finds whom each alarm is covered by; true when one of the covers must not be one. */
 static bool find_parents(const struct erm_tables *t)
 {
@@ -391,11 +400,14 @@ static bool find_parents(const struct erm_tables *t)
 		struct erm_alarm *alarm = t->open[i];
 
 		alarm->parent = alarm->phase == ERM_PHASE_IDLE ? NULL : parent_of(t, alarm);
+		if (is_hidden_outage(alarm, alarm->parent))
+			alarm->parent = NULL;
 	}
 	for (uint32_t i = 0; i < t->n_open; i++) {
 		struct erm_alarm *parent = t->open[i]->parent;
 
-		if (!parent || parent->parent || parent->sequence != 0 || parent->truth == ERM_TRUE)
+		if (!parent || parent->parent || parent->sequence != 0 ||
+		    parent->truth == ERM_TRUE || parent->shelf != 0)
 			continue;
 		parent->is_no_cover = true;
 		is_wrong = true;

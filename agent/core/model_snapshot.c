@@ -220,6 +220,31 @@ static void fill_circuits(const struct erm_model *model, struct erm_snapshot *sn
 	}
 }
 
+static int compare_circuits(const void *key, const void *row)
+{
+	uint32_t index = *(const uint32_t *)key;
+	const struct erm_circuit_row *circuit = row;
+
+	return index < circuit->index ? -1 : index > circuit->index;
+}
+
+/* What is put aside of a circuit must not look as if nothing were the matter with it. */
+static void mark_shelved(const struct erm_tables *t, struct erm_snapshot *snap)
+{
+	for (uint32_t i = 0; i < t->n_open; i++) {
+		const struct erm_alarm *alarm = t->open[i];
+		uint32_t circuit = erm_resource_circuit(t->config, alarm->kind, alarm->position);
+		struct erm_circuit_row *row = NULL;
+
+		if (alarm->shelf == 0 || alarm->phase < ERM_PHASE_ACTIVE || circuit == ERM_NO_INDEX)
+			continue;
+		row = bsearch(&t->circuits[circuit].index, snap->circuits, snap->n_circuits,
+			      sizeof(*snap->circuits), compare_circuits);
+		if (row)
+			row->is_shelved = true;
+	}
+}
+
 static void fill_groups(const struct erm_tables *t, struct erm_snapshot *snap)
 {
 	for (uint32_t i = 0; i < snap->n_groups; i++) {
@@ -251,6 +276,8 @@ static void name_imported(const struct erm_tables *t, const struct erm_alarm *al
 	(void)snprintf(row->text, sizeof(row->text), "Raised before the agent was restarted");
 }
 
+static const struct erm_operator nobody = { .state = ERM_OPERATOR_NONE };
+
 static void fill_alarm(const struct erm_tables *t, struct erm_alarm *alarm,
 		       struct erm_alarm_row *row)
 {
@@ -269,6 +296,8 @@ static void fill_alarm(const struct erm_tables *t, struct erm_alarm *alarm,
 		.is_clearing = alarm->phase == ERM_PHASE_CLEARING,
 		.suppressed = alarm->suppressed,
 		.raised = alarm->raised,
+		.operator= & nobody,
+		.shelf = "",
 	};
 	if (!alarm->words) {
 		name_imported(t, alarm, row);
@@ -288,21 +317,58 @@ static int compare_alarms(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* On the first that matches. */
+static void fill_shelved(const struct erm_alarm *alarm, struct erm_alarm_row *row,
+			 struct erm_snapshot *snap)
+{
+	struct erm_shelf_row *shelf = &snap->shelves[alarm->shelf - 1];
+
+	row->shelf = shelf->rule.name;
+	shelf->alarms++;
+	snap->n_shelved++;
+}
+
+static int fill_shelves(const struct erm_model *model, struct erm_snapshot *snap)
+{
+	snap->shelves = malloc((model->n_shelves + 1UL) * sizeof(*snap->shelves));
+	if (!snap->shelves)
+		return -ENOMEM;
+	snap->n_shelves = model->n_shelves;
+	for (uint32_t i = 0; i < model->n_shelves; i++)
+		snap->shelves[i] = (struct erm_shelf_row){ .rule = model->shelves[i] };
+	return 0;
+}
+
 static int fill_alarms(const struct erm_model *model, struct erm_snapshot *snap)
 {
 	const struct erm_tables *t = &model->t;
 	uint32_t n = 0;
+	uint32_t n_operators = 0;
 
-	for (uint32_t i = 0; i < t->n_open; i++)
+	for (uint32_t i = 0; i < t->n_open; i++) {
 		n += t->open[i]->phase >= ERM_PHASE_ACTIVE;
+		n_operators += t->open[i]->operator!= NULL;
+	}
 	snap->alarms = malloc((n + 1UL) * sizeof(*snap->alarms));
-	if (!snap->alarms)
+	snap->operators = malloc((n_operators + 1UL) * sizeof(*snap->operators));
+	if (!snap->alarms || !snap->operators)
 		return -ENOMEM;
+	n_operators = 0;
 	/* Nobody needs them in another order any more. */
 	qsort(t->open, t->n_open, sizeof(struct erm_alarm *), compare_alarms);
 	for (uint32_t i = 0; i < t->n_open; i++) {
-		if (t->open[i]->phase >= ERM_PHASE_ACTIVE)
-			fill_alarm(t, t->open[i], &snap->alarms[snap->n_alarms++]);
+		struct erm_alarm_row *row = &snap->alarms[snap->n_alarms];
+
+		if (t->open[i]->phase < ERM_PHASE_ACTIVE)
+			continue;
+		snap->n_alarms++;
+		fill_alarm(t, t->open[i], row);
+		if (t->open[i]->operator) {
+			row->operator= & snap->operators[n_operators];
+			snap->operators[n_operators++] = *t->open[i]->operator;
+		}
+		if (t->open[i]->shelf != 0)
+			fill_shelved(t->open[i], row, snap);
 	}
 	return 0;
 }
@@ -395,6 +461,8 @@ int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret)
 	snap->counters = model->counters;
 	r = allocate(model->t.config, snap);
 	if (r >= 0)
+		r = fill_shelves(model, snap);
+	if (r >= 0)
 		r = fill_alarms(model, snap);
 	if (r >= 0)
 		r = erm_model_fill_claims(&model->t, snap);
@@ -409,6 +477,7 @@ int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret)
 	fill_sources(&model->t, snap);
 	fill_ports(&model->t, snap);
 	fill_circuits(model, snap);
+	mark_shelved(&model->t, snap);
 	fill_groups(&model->t, snap);
 	find_worst(&model->t, snap);
 	*ret = snap;

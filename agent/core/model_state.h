@@ -18,6 +18,7 @@
 #include "core/persist.h"
 #include "core/resolve.h"
 #include "core/session.h"
+#include "core/shelf.h"
 #include "core/snapshot.h"
 #include "core/verdict.h"
 
@@ -135,9 +136,13 @@ struct erm_tables {
 	uint32_t *source_order, *port_order, *circuit_order, *group_order;
 };
 
-/* An open alarm whose resource is gone: to be cleared at the next commit. */
+/*
+ * A clear still to be told, at the next commit that finds it on no shelf: its alarm
+ * was cleared on a shelf, or its resource is gone.
+ */
 struct erm_orphan {
 	struct erm_event fields;
+	uint32_t shelf, shelves_seen; /* as in struct erm_alarm */
 	struct erm_orphan *next;
 };
 
@@ -157,6 +162,9 @@ struct erm_model {
 	struct erm_index_entry *indexes; /* ever given, in order of assignment */
 	uint32_t n_indexes;
 	struct erm_orphan *orphans;
+	struct erm_shelf *shelves; /* by index */
+	uint32_t n_shelves, last_shelf;
+	uint32_t shelves_changed; /* counts up: what is remembered of matches is void */
 	struct erm_counters counters;
 	struct erm_event *log[ERM_EVENT_LOG_MAX]; /* a ring: log_first is the oldest */
 	uint32_t log_first, log_n;
@@ -165,6 +173,9 @@ struct erm_model {
 	struct erm_events pending;
 	uint32_t pending_size;
 };
+
+/* Time never runs backwards; that of the wall clock may. */
+void erm_model_set_now(struct erm_model *model, struct erm_time now);
 
 /* Types of alarm a resource of this kind can have; ret_n of them, in order of badness. */
 const enum erm_alarm_type *erm_alarm_types_of(enum erm_resource_kind kind, uint32_t *ret_n);
@@ -225,6 +236,17 @@ int erm_model_snapshot(struct erm_model *model, struct erm_snapshot **ret);
 /* model_rows.c: what goes deeper than a row of its own for each object.  -ENOMEM. */
 int erm_model_fill_claims(const struct erm_tables *t, struct erm_snapshot *snap);
 int erm_model_fill_lights(const struct erm_tables *t, struct erm_snapshot *snap);
+
+/* model_shelves.c */
+/* Ends the shelves that are due and finds which alarms are on one. */
+void erm_model_step_shelves(struct erm_model *model);
+/* The monotonic time at which the first one ends; ERM_USEC_INFINITY = never. */
+usec_t erm_model_shelf_deadline(const struct erm_model *model);
+/* A clear to be told later; text is that of the event. */
+int erm_model_owe_clear(struct erm_model *model, const struct erm_tables *t,
+			const struct erm_alarm *alarm, const char *text);
+int erm_model_import_shelves(struct erm_model *model, const struct erm_persist *persist);
+int erm_model_export_shelves(const struct erm_model *model, struct erm_persist *persist);
 
 /* model_persist.c */
 /* First the numbers; then, when the tables are there, who was ever up and which alarms are open. */

@@ -384,8 +384,10 @@ int erm_tables_new(struct erm_model *model, struct erm_config *config, struct er
 
 void erm_tables_done(struct erm_tables *t)
 {
-	for (uint32_t i = 0; t->alarms && i < t->n_alarms; i++)
+	for (uint32_t i = 0; t->alarms && i < t->n_alarms; i++) {
 		free(t->alarms[i].words);
+		free(t->alarms[i].operator);
+	}
 	for (uint32_t i = 0; t->interfaces && i < t->config->n_interfaces; i++)
 		free(t->interfaces[i].light);
 	free(t->sources);

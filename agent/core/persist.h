@@ -10,6 +10,7 @@
 
 #include "base/usec.h"
 #include "core/event.h"
+#include "core/shelf.h"
 #include "core/types.h"
 
 struct erm_persist_index {           /* name -> SNMP index, never reused */
@@ -29,15 +30,18 @@ struct erm_persist_alarm {
 	usec_t raised_real;
 	usec_t notified_real; /* last raise notification of this key, 0 = never */
 	enum erm_severity severity;
+	struct erm_operator operator; /* state 0 = nobody has said anything */
 };
 
 struct erm_persist {
-	uint32_t last_sequence, last_alarm_id;
+	uint32_t last_sequence, last_alarm_id, last_shelf;
 	struct erm_persist_index *indexes;
 	struct erm_persist_member *members;
 	struct erm_persist_alarm *alarms;
+	struct erm_shelf *shelves;
+	struct erm_event **owed; /* clears that no shelf may hold back for ever, a reference each */
 	struct erm_event **undelivered; /* oldest first, a reference each */
-	uint32_t n_indexes, n_members, n_alarms, n_undelivered;
+	uint32_t n_indexes, n_members, n_alarms, n_shelves, n_owed, n_undelivered;
 };
 
 /* Frees what it holds and zeroes it. */

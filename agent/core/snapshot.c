@@ -23,6 +23,8 @@ struct erm_snapshot *erm_snapshot_unref(struct erm_snapshot *snapshot)
 	free(snapshot->lights);
 	free(snapshot->lanes);
 	free(snapshot->claims);
+	free(snapshot->shelves);
+	free(snapshot->operators);
 	(void)erm_event_list_unref(snapshot->log);
 	(void)erm_config_unref(snapshot->config);
 	free(snapshot);

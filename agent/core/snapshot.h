@@ -15,6 +15,7 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/obs.h"
+#include "core/shelf.h"
 #include "core/types.h"
 
 /* In every row: index = SNMP index; changed = when `state` last changed. */
@@ -149,6 +150,7 @@ struct erm_circuit_row {
 	enum erm_fault_domain fault_domain;
 	uint32_t transitions;
 	bool is_maintenance, is_flapping, is_draining, is_admin_down; /* overlays, never states */
+	bool is_shelved; /* an overlay too: a raised alarm of it, or of what is below, is */
 	struct erm_time changed;
 	struct erm_time discontinuity;
 };
@@ -176,10 +178,17 @@ struct erm_alarm_row {     /* sorted by id */
 	bool is_clearing;    /* the condition is gone, the clear hold runs */
 	uint32_t suppressed; /* raises not notified because of min-interval */
 	struct erm_time raised;
+	const struct erm_operator *operator; /* never NULL */
+	const char *shelf;                   /* the name of the first one it is on, "" = on none */
 	char key[ERM_KEY_MAX];
 	char circuit[ERM_NAME_MAX];
 	char resource[ERM_RESOURCE_MAX];
 	char text[ERM_EVENT_TEXT_MAX];
+};
+
+struct erm_shelf_row { /* sorted by index */
+	struct erm_shelf rule;
+	uint32_t alarms; /* raised ones on it, and on none before it */
 };
 
 /* The last events, oldest first; shared between snapshots while nothing new comes. */
@@ -214,7 +223,10 @@ struct erm_snapshot {
 	struct erm_light_row *lights;
 	struct erm_lane_row *lanes;
 	struct erm_claim_row *claims;
-	uint32_t n_lights, n_lanes, n_claims;
+	struct erm_shelf_row *shelves;
+	struct erm_operator *operators; /* those that alarms point to */
+	uint32_t n_lights, n_lanes, n_claims, n_shelves;
+	uint32_t n_shelved; /* of the alarms */
 	uint32_t n_sources, n_ports, n_circuits, n_connections, n_sessions, n_services, n_groups,
 		n_alarms;
 	struct erm_event_list *log; /* never NULL */

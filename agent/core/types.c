@@ -177,6 +177,12 @@ static const char *const severity_names[ERM_SEVERITY_MAX] = {
 	[ERM_SEVERITY_MINOR] = "minor",       [ERM_SEVERITY_WARNING] = "warning",
 };
 
+static const char *const operator_state_names[] = {
+	[ERM_OPERATOR_NONE] = "none",
+	[ERM_OPERATOR_ACK] = "ack",
+	[ERM_OPERATOR_CLOSED] = "closed",
+};
+
 static const char *const resource_kind_names[ERM_RESOURCE_KIND_MAX] = {
 	[ERM_RESOURCE_AGENT] = "agent",     [ERM_RESOURCE_PORT] = "port",
 	[ERM_RESOURCE_CIRCUIT] = "circuit", [ERM_RESOURCE_CONNECTION] = "connection",
@@ -291,6 +297,11 @@ const char *erm_alarm_type_name(enum erm_alarm_type v)
 const char *erm_severity_name(enum erm_severity v)
 {
 	return NAME_OF(severity_names, v);
+}
+
+const char *erm_operator_state_name(enum erm_operator_state v)
+{
+	return NAME_OF(operator_state_names, v);
 }
 
 const char *erm_resource_kind_name(enum erm_resource_kind v)

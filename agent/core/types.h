@@ -207,6 +207,14 @@ enum erm_severity {
 	ERM_SEVERITY_MAX
 };
 
+/* What an operator says of an alarm: RFC 8632's writable-operator-state and its numbers. */
+enum erm_operator_state {
+	ERM_OPERATOR_NONE = 1, /* nothing yet, or no longer */
+	ERM_OPERATOR_ACK,
+	ERM_OPERATOR_CLOSED,
+	ERM_OPERATOR_STATE_MAX
+};
+
 enum erm_resource_kind {
 	ERM_RESOURCE_AGENT = 1,
 	ERM_RESOURCE_PORT,
@@ -262,6 +270,7 @@ const char *erm_cause_name(enum erm_cause v);
 const char *erm_fault_domain_name(enum erm_fault_domain v);
 const char *erm_alarm_type_name(enum erm_alarm_type v);
 const char *erm_severity_name(enum erm_severity v);
+const char *erm_operator_state_name(enum erm_operator_state v);
 const char *erm_resource_kind_name(enum erm_resource_kind v);
 const char *erm_group_kind_name(enum erm_group_kind v);
 const char *erm_source_type_name(enum erm_source_type v);

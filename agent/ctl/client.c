@@ -196,6 +196,12 @@ static const struct {
 	const char *parameter;
 } errors[] = {
 	{ "org.ermon.NoSuchCircuit", "there is no circuit ", "circuit" },
+	{ "org.ermon.NoSuchAlarm", "no such alarm is raised: ", "alarm" },
+	{ "org.ermon.NoSuchAlarmType", "there is no alarm type ", "type" },
+	{ "org.ermon.NoSuchShelf", "there is no shelf ", "shelf" },
+	{ "org.ermon.TooManyShelves", "there are as many shelves as there may be, no room for ",
+	  "shelf" },
+	{ "org.ermon.NotPermitted", "", "reason" },
 	{ "org.ermon.ReloadFailed", "", "reason" },
 	{ "org.ermon.NotReady", "ermond has just started and knows nothing yet", NULL },
 	{ "org.ermon.TooManyClients", "ermond has too many clients already; try again", NULL },

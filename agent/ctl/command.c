@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "ctl/act.h"
 #include "ctl/check.h"
 #include "ctl/claims.h"
 #include "ctl/client.h"
@@ -13,19 +14,18 @@
 #include "ctl/status.h"
 #include "ctl/watch.h"
 
-static int fail(const struct erm_out *out, const char *why)
+int erm_command_fail(const struct erm_out *out, const char *why)
 {
 	erm_text_complain(out, why);
 	return ERM_EXIT_FAILURE;
 }
 
-/* Output that did not arrive is a failure too. */
-static int finish(const struct erm_out *out, int r)
+int erm_command_finish(const struct erm_out *out, int r)
 {
 	if (r == -ENOMEM)
-		return fail(out, "out of memory");
+		return erm_command_fail(out, "out of memory");
 	if (fflush(out->f) != 0 || ferror(out->f))
-		return fail(out, "cannot write the output");
+		return erm_command_fail(out, "cannot write the output");
 	return 0;
 }
 
@@ -38,13 +38,13 @@ static int get(const struct erm_command_env *env, const char *const *parts, cons
 	int r = erm_client_open(env->socket, &client, error);
 
 	if (r < 0) {
-		(void)fail(&env->out, error);
+		(void)erm_command_fail(&env->out, error);
 		return r;
 	}
 	r = erm_client_ask(client, "org.ermon.Get",
 			   erm_get_parameters(parts, circuit, env->format == ERM_FORMAT_XML), ret);
 	if (r < 0)
-		(void)fail(&env->out, erm_client_error(client));
+		(void)erm_command_fail(&env->out, erm_client_error(client));
 	return r;
 }
 
@@ -56,6 +56,11 @@ static int print_tree(const struct erm_out *out, json_t *data)
 static int print_alarms(const struct erm_out *out, json_t *data)
 {
 	return erm_alarms_print(out, data);
+}
+
+static int print_shelves(const struct erm_out *out, json_t *data)
+{
+	return erm_shelves_print(out, data);
 }
 
 static int print_events(const struct erm_out *out, json_t *data)
@@ -102,54 +107,54 @@ static int show(struct erm_command_env *env, const char *const *parts, const cha
 		(void)fputs(erm_data_string(reply, "xml"), env->out.f);
 		break;
 	}
-	return finish(&env->out, r);
+	return erm_command_finish(&env->out, r);
 }
 
-static int run_status(struct erm_command_env *env, const char *circuit)
+static int run_status(struct erm_command_env *env, char *const args[])
 {
-	return show(env, erm_status_parts, circuit, print_tree);
+	return show(env, erm_status_parts, args[0], print_tree);
 }
 
-static int run_watch(struct erm_command_env *env, const char *circuit)
+static int run_watch(struct erm_command_env *env, char *const args[])
 {
-	return erm_watch(env, circuit);
+	return erm_watch(env, args[0]);
 }
 
-static int run_alarms(struct erm_command_env *env, const char *circuit)
+static int run_alarms(struct erm_command_env *env, char *const args[])
 {
 	static const char *const parts[] = { "alarms", NULL };
 
-	return show(env, parts, circuit, print_alarms);
+	return show(env, parts, args[0], print_alarms);
 }
 
-static int run_events(struct erm_command_env *env, const char *circuit)
+static int run_events(struct erm_command_env *env, char *const args[])
 {
 	static const char *const parts[] = { "events", NULL };
 
 	if (env->is_following)
 		return erm_follow(env);
-	return show(env, parts, circuit, print_events);
+	return show(env, parts, args[0], print_events);
 }
 
-static int run_sources(struct erm_command_env *env, const char *circuit)
+static int run_sources(struct erm_command_env *env, char *const args[])
 {
 	static const char *const parts[] = { "config", "sources", NULL };
 	static const char *const deep[] = { "config", "sources", "state", NULL };
 
-	if (circuit)
-		return show(env, deep, circuit, print_claims);
+	if (args[0])
+		return show(env, deep, args[0], print_claims);
 	return show(env, parts, NULL, print_sources);
 }
 
-static int run_config(struct erm_command_env *env, const char *circuit)
+static int run_config(struct erm_command_env *env, char *const args[])
 {
 	static const char *const parts[] = { "config", NULL };
 
-	return show(env, parts, circuit, print_config);
+	return show(env, parts, args[0], print_config);
 }
 
 /* Whatever is wrong, the plugin's rules ask for one line on standard output and a status of 3. */
-static int run_check(struct erm_command_env *env, const char *circuit)
+static int run_check(struct erm_command_env *env, char *const args[])
 {
 	static const char *const parts[] = { "config", "state", NULL };
 	ERM_CLEANUP(erm_client_freep) struct erm_client *client = NULL;
@@ -159,66 +164,95 @@ static int run_check(struct erm_command_env *env, const char *circuit)
 
 	if (r < 0)
 		return (int)erm_check_print_unreachable(&env->out, error);
-	r = erm_client_ask(client, "org.ermon.Get", erm_get_parameters(parts, circuit, false),
+	r = erm_client_ask(client, "org.ermon.Get", erm_get_parameters(parts, args[0], false),
 			   &reply);
 	if (r < 0)
 		return (int)erm_check_print_unreachable(&env->out, erm_client_error(client));
 	return (int)erm_check_print(&env->out,
 				    json_object_get(json_object_get(reply, "data"), ERM_ROOT),
-				    circuit);
+				    args[0]);
 }
 
-static int run_reload(struct erm_command_env *env, const char *circuit)
+static int run_reload(struct erm_command_env *env, char *const args[])
 {
 	ERM_CLEANUP(erm_client_freep) struct erm_client *client = NULL;
 	json_auto_t *reply = NULL;
 	char error[ERM_CLIENT_ERROR_MAX];
 	int r = erm_client_open(env->socket, &client, error);
 
-	(void)circuit;
+	(void)args;
 	if (r < 0)
-		return fail(&env->out, error);
+		return erm_command_fail(&env->out, error);
 	if (erm_client_ask(client, "org.ermon.Reload", NULL, &reply) < 0)
-		return fail(&env->out, erm_client_error(client));
+		return erm_command_fail(&env->out, erm_client_error(client));
 	(void)fputs("The configuration is reloaded.\n", env->out.f);
-	return finish(&env->out, 0);
+	return erm_command_finish(&env->out, 0);
 }
 
 /* Its own version is worth something without a daemon. */
-static int run_version(struct erm_command_env *env, const char *circuit)
+static int run_version(struct erm_command_env *env, char *const args[])
 {
 	ERM_CLEANUP(erm_client_freep) struct erm_client *client = NULL;
 	json_auto_t *reply = NULL;
 	_cleanup_free_ char *version = NULL;
 	char error[ERM_CLIENT_ERROR_MAX];
 
-	(void)circuit;
+	(void)args;
 	(void)fprintf(env->out.f, "ermonctl %s\n", PACKAGE_VERSION);
 	if (erm_client_open(env->socket, &client, error) < 0) {
 		(void)fprintf(env->out.f, "%s\n", error);
-		return finish(&env->out, 0);
+		return erm_command_finish(&env->out, 0);
 	}
 	if (erm_client_ask(client, "org.varlink.service.GetInfo", NULL, &reply) < 0)
-		return fail(&env->out, erm_client_error(client));
+		return erm_command_fail(&env->out, erm_client_error(client));
 	version = erm_text_printable(&env->out, erm_data_string(reply, "version"));
 	(void)fprintf(env->out.f, "ermond %s\n", version ? version : "");
-	return finish(&env->out, 0);
+	return erm_command_finish(&env->out, 0);
 }
 
+static int run_shelves(struct erm_command_env *env, char *const args[])
+{
+	static const char *const parts[] = { "alarms", NULL };
+
+	(void)args;
+	return show(env, parts, NULL, print_shelves);
+}
+
+#define COMMAND(n, a, s, min, max, shelving, r)                                   \
+	{                                                                         \
+		.name = (n), .arguments = (a), .summary = (s), .args_min = (min), \
+		.args_max = (max), .is_shelving = (shelving), .run = (r)          \
+	}
+
 const struct erm_command erm_commands[] = {
-	{ "status", "[CIRCUIT]", "the tree of groups, circuits, services and sessions", true,
-	  run_status },
-	{ "watch", "[CIRCUIT]", "the same, live", true, run_watch },
-	{ "alarms", "[CIRCUIT]", "the alarms raised now, with those they cover", true, run_alarms },
-	{ "events", "[--follow]", "the last events; with --follow those to come, too", false,
-	  run_events },
-	{ "check", "[CIRCUIT]", "a monitoring plugin: one line, exit status 0, 1, 2 or 3", true,
-	  run_check },
-	{ "sources", "[CIRCUIT]", "how well each source is heard, or what each says of a circuit",
-	  true, run_sources },
-	{ "config", "[CIRCUIT]", "the running configuration", true, run_config },
-	{ "reload", "", "read the configuration file again", false, run_reload },
-	{ "version", "", "the versions of ermonctl and of the running ermond", false, run_version },
+	COMMAND("status", "[CIRCUIT]", "the tree of groups, circuits, services and sessions", 0, 1,
+		false, run_status),
+	COMMAND("watch", "[CIRCUIT]", "the same, live", 0, 1, false, run_watch),
+	COMMAND("alarms", "[CIRCUIT]", "the alarms raised now, with those they cover", 0, 1, false,
+		run_alarms),
+	COMMAND("ack", "ALARM [TEXT]", "acknowledge an alarm: somebody sees to it", 1, ERM_ARGS_MAX,
+		false, erm_run_ack),
+	COMMAND("close", "ALARM [TEXT]", "mark an alarm as settled", 1, ERM_ARGS_MAX, false,
+		erm_run_close),
+	COMMAND("reopen", "ALARM [TEXT]", "take back what was said of it", 1, ERM_ARGS_MAX, false,
+		erm_run_reopen),
+	COMMAND("shelve", "NAME [--type TYPE] RESOURCE...",
+		"tell nothing of these alarms; --alarm, --for, --text", 1, ERM_ARGS_MAX, true,
+		erm_run_shelve),
+	COMMAND("unshelve", "NAME", "take a shelf away: tell what is raised", 1, 1, false,
+		erm_run_unshelve),
+	COMMAND("shelves", "", "the shelves and what is on them", 0, 0, false, run_shelves),
+	COMMAND("events", "[--follow]", "the last events; with --follow those to come, too", 0, 0,
+		false, run_events),
+	COMMAND("check", "[CIRCUIT]", "a monitoring plugin: one line, exit status 0, 1, 2 or 3", 0,
+		1, false, run_check),
+	COMMAND("sources", "[CIRCUIT]",
+		"how well each source is heard, or what each says of a circuit", 0, 1, false,
+		run_sources),
+	COMMAND("config", "[CIRCUIT]", "the running configuration", 0, 1, false, run_config),
+	COMMAND("reload", "", "read the configuration file again", 0, 0, false, run_reload),
+	COMMAND("version", "", "the versions of ermonctl and of the running ermond", 0, 0, false,
+		run_version),
 };
 const size_t erm_commands_n = ERM_ELEMENTS(erm_commands);
 

@@ -1,4 +1,4 @@
-/* Alarms, events and sources as tables, for people. */
+/* Alarms, shelves, events and sources as tables, for people. */
 #ifndef ERM_CTL_LISTS_H
 #define ERM_CTL_LISTS_H
 
@@ -8,6 +8,7 @@
 
 /* data: the content of ermon.yang's container.  All return 0 or -ENOMEM. */
 int erm_alarms_print(const struct erm_out *out, const json_t *data);
+int erm_shelves_print(const struct erm_out *out, const json_t *data);
 int erm_events_print(const struct erm_out *out, const json_t *data);
 int erm_sources_print(const struct erm_out *out, const json_t *data);
 

@@ -2,6 +2,8 @@
 noinst_LIBRARIES += libermctl.a
 libermctl_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 libermctl_a_SOURCES = \
+	agent/ctl/act.c \
+	agent/ctl/act.h \
 	agent/ctl/check.c \
 	agent/ctl/check.h \
 	agent/ctl/claims.c \

@@ -8,19 +8,26 @@
 #include "ctl/check.h"
 #include "ctl/command.h"
 
-enum { OPT_FOLLOW = 256 };
+enum { OPT_FOLLOW = 256, OPT_ALARM, OPT_TYPE, OPT_FOR, OPT_TEXT };
 
 static const struct option long_options[] = {
-	{ "socket", required_argument, NULL, 's' },  { "format", required_argument, NULL, 'f' },
-	{ "follow", no_argument, NULL, OPT_FOLLOW }, { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
+	{ "socket", required_argument, NULL, 's' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "follow", no_argument, NULL, OPT_FOLLOW },
+	{ "alarm", required_argument, NULL, OPT_ALARM },
+	{ "type", required_argument, NULL, OPT_TYPE },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "text", required_argument, NULL, OPT_TEXT },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
 };
 
 static void print_usage(FILE *f)
 {
 	(void)fputs("Usage: ermonctl [-s SOCKET] [-f text|json|xml] COMMAND\n\nCommands:\n", f);
 	for (size_t i = 0; i < erm_commands_n; i++)
-		(void)fprintf(f, "  %-8s %-10s  %s\n", erm_commands[i].name,
+		(void)fprintf(f, "  %-8s %-30s  %s\n", erm_commands[i].name,
 			      erm_commands[i].arguments, erm_commands[i].summary);
 	(void)fputs("\nSee ermonctl(1).\n", f);
 }
@@ -43,6 +50,20 @@ static int parse_format(const char *word, enum erm_format *ret)
 	return -1;
 }
 
+static int add_type(struct erm_command_env *env)
+{
+	size_t i = 0;
+
+	while (env->types[i])
+		i++;
+	if (i + 1 == ERM_ELEMENTS(env->types)) {
+		(void)fprintf(stderr, "ermonctl: too many types\n");
+		return -1;
+	}
+	env->types[i] = optarg;
+	return 0;
+}
+
 /* -1: go on; else the exit status. */
 static int parse_options(int argc, char *argv[], struct erm_command_env *env)
 {
@@ -59,6 +80,19 @@ static int parse_options(int argc, char *argv[], struct erm_command_env *env)
 			break;
 		case OPT_FOLLOW:
 			env->is_following = true;
+			break;
+		case OPT_ALARM:
+			env->alarm = optarg;
+			break;
+		case OPT_FOR:
+			env->duration = optarg;
+			break;
+		case OPT_TEXT:
+			env->text = optarg;
+			break;
+		case OPT_TYPE:
+			if (add_type(env) < 0)
+				return ERM_EXIT_USAGE;
 			break;
 		case 'h':
 			print_usage(stdout);
@@ -87,9 +121,16 @@ static const struct erm_command *find_command(int argc, char *argv[],
 	if (!command) {
 		(void)fprintf(stderr, "ermonctl: unknown command '%s'; see ermonctl --help\n",
 			      argv[optind]);
-	} else if (argc - optind > 2 || (argc - optind == 2 && !command->has_circuit)) {
+	} else if (argc - optind - 1 > command->args_max) {
 		(void)fprintf(stderr, "ermonctl: unexpected argument '%s'; usage: ermonctl %s %s\n",
 			      argv[argc - 1], command->name, command->arguments);
+	} else if (argc - optind - 1 < command->args_min) {
+		(void)fprintf(stderr, "ermonctl: an argument is missing; usage: ermonctl %s %s\n",
+			      command->name, command->arguments);
+	} else if (!command->is_shelving &&
+		   (env->alarm || env->duration || env->text || env->types[0])) {
+		(void)fprintf(stderr, "ermonctl: --alarm, --type, --for and --text belong to the "
+				      "command shelve\n");
 	} else if (env->is_following && strcmp(command->name, "events") != 0) {
 		(void)fprintf(stderr, "ermonctl: --follow belongs to the command events\n");
 	} else {
@@ -114,5 +155,5 @@ int main(int argc, char *argv[])
 		return optind < argc && strcmp(argv[optind], "check") == 0 ? ERM_CHECK_UNKNOWN
 									   : ERM_EXIT_USAGE;
 	env.out = erm_out_init(stdout);
-	return command->run(&env, argc - optind == 2 ? argv[optind + 1] : NULL);
+	return command->run(&env, argv + optind + 1);
 }

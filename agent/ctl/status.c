@@ -96,7 +96,8 @@ static void append_cause(char *text, size_t size, const json_t *state, const cha
 
 static void append_flags(char *text, size_t size, const json_t *state)
 {
-	static const char *const flags[] = { "maintenance", "flapping", "draining", "admin-down" };
+	static const char *const flags[] = { "maintenance", "flapping", "draining", "admin-down",
+					     "shelved" };
 
 	for (size_t i = 0; i < ERM_ELEMENTS(flags); i++)
 		if (erm_data_bool(state, flags[i]))
@@ -435,6 +436,17 @@ static void print_head(const struct status *s)
 		      erm_text_age(erm_data_time(state, "start-time"), s->out->now, age));
 }
 
+static const char *operator_mark(const json_t *alarm)
+{
+	const char *state = erm_data_string(alarm, "operator-state");
+
+	if (erm_data_string(alarm, "shelf")[0])
+		return " (shelved)";
+	if (strcmp(state, "ack") == 0)
+		return " (acknowledged)";
+	return strcmp(state, "closed") == 0 ? " (closed)" : "";
+}
+
 /* Alarms that stand for themselves, in the words of the trap. */
 static int print_alarms(const struct status *s)
 {
@@ -456,8 +468,9 @@ static int print_alarms(const struct status *s)
 		erm_table_cell(table, erm_word_severity_style(severity), "%s", severity);
 		erm_table_cell(table, ERM_STYLE_DIM, "%s",
 			       erm_text_age(erm_data_time(alarm, "raised"), s->out->now, age));
-		erm_table_cell(table, ERM_STYLE_PLAIN, "%s%s", erm_data_string(alarm, "text"),
-			       erm_data_bool(alarm, "clearing") ? " (clearing)" : "");
+		erm_table_cell(table, ERM_STYLE_PLAIN, "%s%s%s", erm_data_string(alarm, "text"),
+			       erm_data_bool(alarm, "clearing") ? " (clearing)" : "",
+			       operator_mark(alarm));
 	}
 	(void)fputs(n > 0 ? "\nAlarms:\n" : "\nNo alarms.\n", s->out->f);
 	return erm_table_print(table);

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "publish/ctl_act.h"
 #include "publish/ctl_listen.h"
 
 #define ACCEPT_PER_TURN    16
@@ -54,6 +55,7 @@ struct erm_publisher {
 	usec_t change_usec;                   /* last broadcast */
 	usec_t logged_usec[ERM_CTL_GONE_MAX]; /* last line about this reason */
 	usec_t refused_logged_usec;
+	struct erm_ctl_actors actors;
 	struct erm_ctl_counters counters;
 };
 
@@ -228,11 +230,12 @@ static void on_request(void *userdata, const char *text, size_t len)
 {
 	struct slot *slot = userdata;
 	struct erm_ctl_request request;
+	struct erm_act act;
 	enum erm_ctl_error error;
 	char detail[ERM_CTL_DETAIL_MAX];
 
 	slot->is_oneway = false;
-	if (erm_ctl_request_parse(text, len, &request, &error, detail) < 0) {
+	if (erm_ctl_request_parse(text, len, &request, &act, &error, detail) < 0) {
 		reply_error(slot, error, detail);
 		if (error == ERM_CTL_BAD_REQUEST) {
 			slot->pub->counters.gone[ERM_CTL_GONE_GARBAGE]++;
@@ -256,6 +259,10 @@ static void on_request(void *userdata, const char *text, size_t len)
 		return;
 	case ERM_CTL_RELOAD:
 		handle_reload(slot);
+		return;
+	case ERM_CTL_ACT:
+		reply(slot, erm_ctl_act(&slot->pub->env, &slot->pub->actors,
+					erm_ctl_client_fd(slot->client), &slot->peer, &act));
 		return;
 	}
 }
@@ -517,6 +524,12 @@ static int add_sources(struct erm_publisher *pub)
 	return r < 0 ? r : 0;
 }
 
+static int ctl_reconfigure(struct erm_publisher *pub, struct erm_config *config)
+{
+	erm_ctl_actors_set(&pub->actors, config ? config->agent.operator_group : NULL);
+	return 0;
+}
+
 int erm_ctl_start(const struct erm_publisher_env *env, const struct erm_ctl_limits *limits,
 		  struct erm_publisher **ret)
 {
@@ -526,7 +539,8 @@ int erm_ctl_start(const struct erm_publisher_env *env, const struct erm_ctl_limi
 	if (!pub)
 		return -ENOMEM;
 	*pub = (struct erm_publisher){ .env = *env, .fd = -1 };
-	pub->env.config = NULL; /* not needed, not kept */
+	(void)ctl_reconfigure(pub, env->config);
+	pub->env.config = NULL; /* not kept */
 	pub->client_env.event = env->event;
 	pub->client_env.limits = *limits;
 	pub->client_env.handlers =
@@ -573,5 +587,6 @@ const struct erm_publisher_ops erm_publisher_ctl_ops = {
 	.start = ctl_start,
 	.publish = ctl_publish,
 	.health = ctl_health,
+	.reconfigure = ctl_reconfigure,
 	.free = ctl_free,
 };

@@ -1,6 +1,7 @@
 /*
  * The control socket as a publisher: whoever may connect asks for instance data of
- * ermon.yang, subscribes to events, or (root and the daemon's own user) reloads.
+ * ermon.yang, subscribes to events, or (root, the daemon's own user, and for the last
+ * the operator group) reloads and acts on alarms.
  * Encoding happens in a thread (ctl_encoder.h), octets in ctl_client.h, words in
  * ctl_frame.h; here is who asked what and who gets which answer.  The vtable is
  * erm_publisher_ctl_ops; these functions are for tests.

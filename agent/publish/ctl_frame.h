@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/shelf.h"
 #include "core/types.h"
 
 #define ERM_CTL_DETAIL_MAX 128
@@ -19,6 +20,7 @@ enum erm_ctl_method {
 	ERM_CTL_GET,
 	ERM_CTL_SUBSCRIBE,
 	ERM_CTL_RELOAD,
+	ERM_CTL_ACT,
 };
 
 enum erm_ctl_interface { ERM_CTL_INTERFACE_SERVICE = 1, ERM_CTL_INTERFACE_ERMON };
@@ -41,6 +43,11 @@ enum erm_ctl_error {
 	ERM_CTL_EXPECTED_MORE,
 	ERM_CTL_PERMISSION_DENIED,
 	ERM_CTL_NO_SUCH_CIRCUIT,
+	ERM_CTL_NO_SUCH_ALARM,
+	ERM_CTL_NO_SUCH_ALARM_TYPE,
+	ERM_CTL_NO_SUCH_SHELF,
+	ERM_CTL_TOO_MANY_SHELVES,
+	ERM_CTL_NOT_PERMITTED,
 	ERM_CTL_RELOAD_FAILED,
 	ERM_CTL_NOT_READY,        /* nothing has been judged yet */
 	ERM_CTL_TOO_MANY_CLIENTS, /* the connection ends */
@@ -51,9 +58,11 @@ enum erm_ctl_error {
 /*
  * Reads one request of len octets (without its NUL).  0, or -EINVAL with the error
  * to answer in ret_error and the word at fault (printable, maybe "") in ret_detail.
+ * ret_act is filled for ERM_CTL_ACT only, with op.who as the caller claims it, or "".
  */
 int erm_ctl_request_parse(const char *text, size_t len, struct erm_ctl_request *ret,
-			  enum erm_ctl_error *ret_error, char ret_detail[ERM_CTL_DETAIL_MAX]);
+			  struct erm_act *ret_act, enum erm_ctl_error *ret_error,
+			  char ret_detail[ERM_CTL_DETAIL_MAX]);
 
 /*
  * Replies: each gives allocated text that ends in its NUL, or NULL on ENOMEM (or
@@ -68,5 +77,6 @@ char *erm_ctl_event_format(const char *json); /* continues */
 char *erm_ctl_change_format(void);            /* continues */
 char *erm_ctl_subscribed_format(void);        /* continues: everything from now on is told */
 char *erm_ctl_empty_format(void);
+char *erm_ctl_act_format(enum erm_act_kind kind, uint32_t n_alarms);
 
 #endif

@@ -35,4 +35,11 @@
 	X(AGENT_STARTED, 0, "cfc93d8ee47d4538a19aa66137d11fe2")                  \
 	X(HEARTBEAT, 0, "53cc29b8f684418895bd027d7216e5da")
 
+/* Of what operators do: X(kind of act, ERMON_EVENT, ID). */
+#define ERM_JOURNAL_ACT_IDS(X)                                                  \
+	X(OPERATOR_STATE, "operator-state", "056c503b5eca4cc082a3574efd0364e6") \
+	X(SHELVE, "shelve", "bac553b708704c65a2a20f2977256efc")                 \
+	X(UNSHELVE, "unshelve", "08ae5cdaac3f4a8b8bd9ef4ea1c6477b")             \
+	X(END_SHELF, "shelf-ended", "43b7369f50c443d6a330104b6e222956")
+
 #endif

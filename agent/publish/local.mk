@@ -3,6 +3,8 @@ libermpublish_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) -pthre
 libermpublish_a_SOURCES = \
 	agent/publish/ctl.c \
 	agent/publish/ctl.h \
+	agent/publish/ctl_act.c \
+	agent/publish/ctl_act.h \
 	agent/publish/ctl_client.c \
 	agent/publish/ctl_client.h \
 	agent/publish/ctl_encoder.c \

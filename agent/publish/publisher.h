@@ -12,6 +12,7 @@
 
 #include "core/config.h"
 #include "core/event.h"
+#include "core/shelf.h"
 #include "core/snapshot.h"
 
 struct erm_publisher;
@@ -43,6 +44,12 @@ struct erm_publisher_env {
 
 	/* What SIGHUP does.  0, or a negative errno and why in ret_error.  Main thread. */
 	int (*reload)(void *userdata, char *ret_error, size_t size);
+	/*
+	 * What an operator wants with alarms; the caller has made sure that he may.  ret_n
+	 * gets the number of raised alarms concerned.  -ENOENT: no such alarm is raised, no
+	 * such shelf is there; -ENOSPC: too many shelves.  Main thread.
+	 */
+	int (*act)(void *userdata, const struct erm_act *act, uint32_t *ret_n);
 	/*
 	 * Instance data of ermon.yang as text, which the caller frees: parts are enum
 	 * erm_part, circuit names the only one wanted (NULL = all), JSON is an object

@@ -136,6 +136,9 @@ static int decode_agent(struct erm_decoder *d, const char *host_name)
 	agent->optical_days = erm_decode_u32(node, "optical-days");
 	agent->snmp_enabled = erm_decode_bool(node, "snmp");
 	agent->agentx_ping_usec = erm_decode_usec(node, "agentx-ping-interval");
+	r = erm_decode_string(node, "operator-group", &agent->operator_group);
+	if (r < 0)
+		return r;
 
 	node = erm_decode_child(d->tree->root, "hold");
 	for (unsigned int t = 1; t < ERM_ALARM_TYPE_MAX; t++) {

@@ -27,6 +27,7 @@ static void agent_config(struct erm_json *j, const struct erm_agent_config *agen
 	erm_json_seconds(j, "flap-half-life", agent->flap_half_life_usec);
 	erm_json_seconds(j, "flap-max-suppress", agent->flap_max_suppress_usec);
 	erm_json_u32(j, "optical-days", agent->optical_days);
+	erm_json_string(j, "operator-group", agent->operator_group);
 	erm_json_bool(j, "snmp", agent->snmp_enabled);
 	erm_json_string(j, "agentx-socket", address);
 	erm_json_seconds(j, "agentx-ping-interval", agent->agentx_ping_usec);
@@ -64,6 +65,7 @@ static void agent_state(struct erm_json *j, const struct erm_snapshot *s,
 	erm_json_string(j, "worst-connection", erm_member_state_name(s->worst_connection));
 	erm_json_string(j, "worst-session", erm_member_state_name(s->worst_session));
 	erm_json_u32(j, "active-alarms", s->n_alarms);
+	erm_json_u32(j, "shelved-alarms", s->n_shelved);
 	erm_json_object(j, "counters");
 	erm_json_u64(j, "observations", s->counters.observations);
 	erm_json_u64(j, "commits", s->counters.commits);
@@ -133,8 +135,51 @@ static void encode_alarms(struct erm_encoder *e, const struct erm_encode_query *
 		erm_json_u32(j, "suppressed", a->suppressed);
 		erm_json_time(j, "raised", a->raised.real);
 		erm_json_string(j, "text", a->text);
+		erm_json_string(j, "operator-state", erm_operator_state_name(a->operator->state));
+		erm_json_string(j, "operator", a->operator->who);
+		erm_json_time(j, "operator-time", a->operator->at_real);
+		erm_json_string(j, "operator-text", a->operator->text);
+		erm_json_string(j, "shelf", a->shelf);
 		erm_json_object_end(j);
 	}
+	erm_json_array_end(j);
+	erm_json_object_end(j);
+}
+
+static void encode_shelf(struct erm_json *j, const struct erm_shelf_row *row)
+{
+	const struct erm_shelf *rule = &row->rule;
+
+	erm_json_object(j, NULL);
+	erm_json_string(j, "name", rule->name);
+	erm_json_u32(j, "id", rule->index);
+	erm_json_array(j, "type");
+	for (unsigned int t = 1; t < ERM_ALARM_TYPE_MAX; t++) {
+		if (rule->types & (1U << t))
+			erm_json_item(j, erm_alarm_type_name(t));
+	}
+	erm_json_array_end(j);
+	erm_json_array(j, "resource");
+	for (uint32_t i = 0; i < ERM_SHELF_RESOURCES_MAX && rule->resources[i][0]; i++)
+		erm_json_item(j, rule->resources[i]);
+	erm_json_array_end(j);
+	erm_json_string(j, "operator", rule->who);
+	erm_json_string(j, "text", rule->text);
+	erm_json_time(j, "since", rule->since_real);
+	erm_json_time(j, "until", rule->until_real);
+	erm_json_u32(j, "alarms", row->alarms);
+	erm_json_object_end(j);
+}
+
+/* They are of no circuit: whoever asks for one sees all that may hide it. */
+static void encode_shelves(struct erm_encoder *e)
+{
+	struct erm_json *j = &e->json;
+
+	erm_json_object(j, "shelves");
+	erm_json_array(j, "shelf");
+	for (uint32_t i = 0; i < e->snapshot->n_shelves; i++)
+		encode_shelf(j, &e->snapshot->shelves[i]);
 	erm_json_array_end(j);
 	erm_json_object_end(j);
 }
@@ -247,8 +292,10 @@ static void encode_all(struct erm_encoder *e, const struct erm_encode_query *que
 		if (e->only == ERM_NO_INDEX)
 			erm_encode_groups(e);
 	}
-	if (e->parts & ERM_ENCODE_ALARMS)
+	if (e->parts & ERM_ENCODE_ALARMS) {
 		encode_alarms(e, query);
+		encode_shelves(e);
+	}
 	if (e->parts & ERM_ENCODE_EVENTS)
 		encode_events(e, query);
 	erm_json_object_end(j);

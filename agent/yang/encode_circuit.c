@@ -208,6 +208,7 @@ static void circuit_state(struct erm_encoder *e, const struct erm_circuit_row *r
 	erm_json_bool(j, "flapping", row->is_flapping);
 	erm_json_bool(j, "draining", row->is_draining);
 	erm_json_bool(j, "admin-down", row->is_admin_down);
+	erm_json_bool(j, "shelved", row->is_shelved);
 	erm_json_time(j, "discontinuity-time", row->discontinuity.real);
 	erm_json_object_end(j);
 }

@@ -16,6 +16,7 @@ static void run_request(const uint8_t *data, size_t len)
 	_cleanup_free_ char *request_text = malloc(len > 0 ? len : 1);
 	_cleanup_free_ char *reply = NULL;
 	struct erm_ctl_request request = { 0 };
+	struct erm_act act = { 0 };
 	enum erm_ctl_error error = ERM_CTL_FAILED;
 	char detail[ERM_CTL_DETAIL_MAX] = "";
 	json_t *root;
@@ -23,7 +24,7 @@ static void run_request(const uint8_t *data, size_t len)
 	if (!request_text)
 		return;
 	memcpy(request_text, data, len);
-	if (erm_ctl_request_parse(request_text, len, &request, &error, detail) == 0) {
+	if (erm_ctl_request_parse(request_text, len, &request, &act, &error, detail) == 0) {
 		if (request.method == ERM_CTL_GET &&
 		    (request.parts == 0 || (request.parts & ~(unsigned int)ERM_PART_ALL)))
 			abort();

@@ -10,6 +10,7 @@
 #include "publish/publisher.h"
 
 static struct erm_ctl_request request;
+static struct erm_act act;
 static enum erm_ctl_error error;
 static char detail[ERM_CTL_DETAIL_MAX];
 
@@ -23,7 +24,7 @@ static int parse(const char *text, size_t len)
 	memset(&request, 0, sizeof(request));
 	error = 0;
 	detail[0] = '\0';
-	r = erm_ctl_request_parse(copy, len, &request, &error, detail);
+	r = erm_ctl_request_parse(copy, len, &request, &act, &error, detail);
 	free(copy);
 	return r;
 }
