@@ -47,6 +47,7 @@ struct erm_alarm { /* what every commit looks at comes first */
 	bool is_held;                 /* damping keeps it from being cleared */
 	bool is_no_cover;             /* never told and no longer true; of this commit */
 	bool is_suppressed;           /* waits for min-interval to pass */
+	bool is_muted;                /* its raise was due, and a shelf held it back */
 	enum erm_severity severity;
 	enum erm_cause cause;
 	enum erm_fault_domain fault_domain;

@@ -265,7 +265,7 @@ static int finish(struct erm_model *model, struct erm_alarm *alarm)
 	alarm->operator= NULL; /* it was said of this raise */
 	alarm->id = alarm->sequence = 0;
 	alarm->reminder_at = 0;
-	alarm->is_suppressed = false;
+	alarm->is_suppressed = alarm->is_muted = false;
 	return 0;
 }
 
@@ -344,6 +344,7 @@ static int emit_active(struct erm_model *model, struct erm_alarm *alarm)
 	if (r < 0)
 		return r;
 	if (alarm->shelf != 0) {
+		alarm->is_muted = alarm->is_muted || !alarm->parent;
 		alarm->is_suppressed = false;
 		return 0;
 	}

@@ -407,7 +407,7 @@ static bool find_parents(const struct erm_tables *t)
 		struct erm_alarm *parent = t->open[i]->parent;
 
 		if (!parent || parent->parent || parent->sequence != 0 ||
-		    parent->truth == ERM_TRUE || parent->shelf != 0)
+		    parent->truth == ERM_TRUE || (parent->is_muted && parent->shelf != 0))
 			continue;
 		parent->is_no_cover = true;
 		is_wrong = true;

@@ -226,6 +226,16 @@ static void handle_reload(struct slot *slot)
 		reply(slot, erm_ctl_empty_format());
 }
 
+static void handle_act(struct slot *slot, struct erm_act *act)
+{
+	const struct erm_ctl_peer peer = { .fd = erm_ctl_client_fd(slot->client),
+					   .pid = slot->peer.pid,
+					   .uid = slot->peer.uid,
+					   .gid = slot->peer.gid };
+
+	reply(slot, erm_ctl_act(&slot->pub->env, &slot->pub->actors, &peer, act));
+}
+
 static void on_request(void *userdata, const char *text, size_t len)
 {
 	struct slot *slot = userdata;
@@ -261,8 +271,7 @@ static void on_request(void *userdata, const char *text, size_t len)
 		handle_reload(slot);
 		return;
 	case ERM_CTL_ACT:
-		reply(slot, erm_ctl_act(&slot->pub->env, &slot->pub->actors,
-					erm_ctl_client_fd(slot->client), &slot->peer, &act));
+		handle_act(slot, &act);
 		return;
 	}
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -81,18 +82,18 @@ void erm_ctl_actors_set(struct erm_ctl_actors *actors, const char *name)
 }
 
 /* By the groups that the peer had when it connected. */
-static bool is_member(int fd, const struct ucred *peer, gid_t gid)
+static bool is_member(const struct erm_ctl_peer *peer, gid_t gid)
 {
 	_cleanup_free_ gid_t *groups = NULL;
 	socklen_t len = 0;
 
 	if (peer->gid == gid)
 		return true;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &len) == 0 || errno != ERANGE ||
+	if (getsockopt(peer->fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &len) == 0 || errno != ERANGE ||
 	    len > GROUPS_MAX * sizeof(gid_t))
 		return false;
 	groups = malloc(len);
-	if (!groups || getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) < 0)
+	if (!groups || getsockopt(peer->fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) < 0)
 		return false;
 	for (size_t i = 0; i < len / sizeof(gid_t); i++) {
 		if (groups[i] == gid)
@@ -110,12 +111,12 @@ static void name_user(uid_t uid, char ret[ERM_NAME_MAX])
 }
 
 /* Root and the daemon itself could do all of it without asking. */
-static bool is_own(const struct ucred *peer)
+static bool is_own(const struct erm_ctl_peer *peer)
 {
 	return peer->uid == 0 || peer->uid == geteuid();
 }
 
-static char *refuse(struct erm_ctl_actors *actors, const struct ucred *peer, const char *who)
+static char *refuse(struct erm_ctl_actors *actors, const struct erm_ctl_peer *peer, const char *who)
 {
 	char own[ERM_NAME_MAX];
 	char reason[256];
@@ -147,15 +148,15 @@ static char *explain(const struct erm_act *act, int error)
 	return erm_ctl_error_format(ERM_CTL_FAILED, strerror(-error));
 }
 
-char *erm_ctl_act(const struct erm_publisher_env *env, struct erm_ctl_actors *actors, int fd,
-		  const struct ucred *peer, struct erm_act *act)
+char *erm_ctl_act(const struct erm_publisher_env *env, struct erm_ctl_actors *actors,
+		  const struct erm_ctl_peer *peer, struct erm_act *act)
 {
 	char who[ERM_NAME_MAX];
 	uint32_t n = 0;
 	int r = 0;
 
 	name_user(peer->uid, who);
-	if (!is_own(peer) && !(actors->has_gid && is_member(fd, peer, actors->gid)))
+	if (!is_own(peer) && !(actors->has_gid && is_member(peer, actors->gid)))
 		return refuse(actors, peer, who);
 	if (!is_own(peer) && act->op.who[0] && strcmp(act->op.who, who) != 0) {
 		return erm_ctl_error_format(

@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "core/shelf.h"
@@ -21,6 +20,14 @@ struct erm_ctl_actors {
 	uint64_t refused;
 };
 
+/* Of a connection, as the kernel tells. */
+struct erm_ctl_peer {
+	int fd;
+	pid_t pid;
+	uid_t uid;
+	gid_t gid;
+};
+
 /*
  * name is that of a group of this host's /etc/group, or a number; NULL = none.  Other
  * databases are not asked: they may hang, and this thread must not.  A name that is
@@ -29,10 +36,10 @@ struct erm_ctl_actors {
 void erm_ctl_actors_set(struct erm_ctl_actors *actors, const char *name);
 
 /*
- * Does what act asks for, or not, in the name of the peer of fd; gives the reply as the
+ * Does what act asks for, or not, in the name of the peer; gives the reply as the
  * functions of ctl_frame.h do.  Fills act's uid and op.who.
  */
-char *erm_ctl_act(const struct erm_publisher_env *env, struct erm_ctl_actors *actors, int fd,
-		  const struct ucred *peer, struct erm_act *act);
+char *erm_ctl_act(const struct erm_publisher_env *env, struct erm_ctl_actors *actors,
+		  const struct erm_ctl_peer *peer, struct erm_act *act);
 
 #endif

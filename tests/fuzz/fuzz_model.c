@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -469,6 +470,41 @@ static usec_t span_of(uint8_t byte)
 	return spans[byte & 15];
 }
 
+/* Operators come and go: shelves for some or all of it, for a while or for ever. */
+static void act(struct world *w, uint8_t a, uint8_t b)
+{
+	static const char *const patterns[] = { "*", "c*", "*:*", "p*" };
+	struct erm_shelf shelf = { .name = "s0", .types = b & 0x10 ? 1U << (b % 12 + 1) : 0 };
+	struct erm_operator op = { .state = ERM_OPERATOR_NONE + b % 3, .who = "op" };
+	uint32_t n = 0;
+	int r = 0;
+
+	shelf.name[1] = (char)('0' + (a >> 2) % 3);
+	(void)snprintf(shelf.resources[0], sizeof(shelf.resources[0]), "%s", patterns[b >> 5 & 3]);
+	switch (a & 3) {
+	case 0:
+	case 1:
+		if (a & 0x40)
+			shelf.until_real = w->now.real + span_of(a >> 4 | (b & 8));
+		r = erm_model_shelve(w->model, &shelf, w->now, &n);
+		MUST(r == 0);
+		break;
+	case 2:
+		r = erm_model_unshelve(w->model, shelf.name, w->now, &n);
+		MUST(r == 0 || r == -ENOENT);
+		break;
+	case 3:
+		if (!w->checks.last || w->checks.last->n_alarms == 0)
+			break;
+		/* The model may have been reloaded since. */
+		r = erm_model_set_operator(w->model,
+					   w->checks.last->alarms[b % w->checks.last->n_alarms].key,
+					   &op, w->now);
+		MUST(r == 0 || r == -ENOENT);
+		break;
+	}
+}
+
 static void step(struct world *w)
 {
 	uint8_t op = take(w);
@@ -522,6 +558,10 @@ static void step(struct world *w)
 		restart(w, b & 1);
 		break;
 	case 15:
+		if (op & 0x40) {
+			act(w, a, b);
+			break;
+		}
 		if (a & 1)
 			erm_model_announce(w->model);
 		pass(w, span_of(b & 7));

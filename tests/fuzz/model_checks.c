@@ -91,10 +91,54 @@ static const struct erm_alarm_row *find_alarm(const struct erm_snapshot *s, uint
 	return NULL;
 }
 
+/* By the shelves as they are shown, and the key as a receiver knows it. */
+static bool is_shelved(const struct erm_snapshot *s, const char *key)
+{
+	enum erm_alarm_type type = 0;
+	const char *resource = NULL;
+
+	if (erm_key_split(key, &type, &resource) < 0)
+		return false;
+	for (uint32_t i = 0; i < s->n_shelves; i++) {
+		if (erm_shelf_matches(&s->shelves[i].rule, type, resource))
+			return true;
+	}
+	return false;
+}
+
+static void check_shelves(const struct checks *checks, const struct erm_snapshot *s,
+			  const struct erm_events *events)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < s->n_shelves; i++) {
+		MUST(i == 0 || s->shelves[i - 1].rule.index < s->shelves[i].rule.index);
+		MUST(s->shelves[i].rule.until_real == 0 ||
+		     s->shelves[i].rule.until_real > s->at.real);
+		n += s->shelves[i].alarms;
+	}
+	MUST(n == s->n_shelved);
+	for (uint32_t i = 0; i < events->n; i++)
+		MUST(!is_shelved(s, events->events[i]->key));
+	for (uint32_t i = 0; i < s->n_alarms; i++) {
+		MUST((s->alarms[i].shelf[0] != '\0') == is_shelved(s, s->alarms[i].key));
+		n -= s->alarms[i].shelf[0] != '\0';
+	}
+	MUST(n == 0);
+	/* What a receiver holds for raised is so, or its clear waits on a shelf. */
+	for (uint32_t i = 0; i < checks->n_open; i++) {
+		bool is_there = is_shelved(s, checks->open[i]);
+
+		for (uint32_t k = 0; k < s->n_alarms; k++) {
+			is_there = is_there || (s->alarms[k].sequence != 0 &&
+						strcmp(s->alarms[k].key, checks->open[i]) == 0);
+		}
+		MUST(is_there);
+	}
+}
+
 static void check_alarms(const struct checks *checks, const struct erm_snapshot *s)
 {
-	uint32_t n_notified = 0;
-
 	for (uint32_t i = 0; i < s->n_alarms; i++) {
 		const struct erm_alarm_row *a = &s->alarms[i];
 
@@ -102,11 +146,13 @@ static void check_alarms(const struct checks *checks, const struct erm_snapshot 
 		MUST(i == 0 || s->alarms[i - 1].id < a->id);
 		MUST(a->root_id != a->id);
 		MUST(a->root_id == 0 || find_alarm(s, a->root_id));
-		MUST((a->sequence != 0) == (find_open(checks, a->key) != ERM_NO_INDEX));
+		MUST(a->sequence == 0 || find_open(checks, a->key) != ERM_NO_INDEX);
+		/* On a shelf, the clear of an earlier raise may wait. */
+		MUST(a->sequence != 0 || a->shelf[0] || find_open(checks, a->key) == ERM_NO_INDEX);
+		MUST(a->operator->state >= ERM_OPERATOR_NONE && a->operator->state<
+		     ERM_OPERATOR_STATE_MAX);
 		MUST(a->text[0] != '\0');
-		n_notified += a->sequence != 0;
 	}
-	MUST(n_notified == checks->n_open);
 }
 
 /* An outage is in the table at once, and somebody was told that something critical happened. */
@@ -125,7 +171,7 @@ static void check_outage(const struct erm_snapshot *s, enum erm_state state, con
 	MUST(alarm && !alarm->is_clearing);
 	if (alarm->root_id != 0)
 		alarm = find_alarm(s, alarm->root_id);
-	if (s->config->agent.min_interval_usec == 0)
+	if (s->config->agent.min_interval_usec == 0 && !alarm->shelf[0])
 		MUST(alarm->sequence != 0);
 	MUST(alarm->severity == ERM_SEVERITY_CRITICAL);
 }
@@ -344,6 +390,7 @@ void checks_commit(struct checks *checks, const struct erm_model *model, struct 
 	MUST(s->last_sequence == checks->sequence);
 	MUST(s->log->n == 0 || s->log->events[s->log->n - 1]->sequence == checks->sequence);
 	check_alarms(checks, s);
+	check_shelves(checks, s, events);
 	check_outages(s);
 	check_verdicts(s);
 	check_rows(checks, s);
