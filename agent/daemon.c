@@ -39,13 +39,23 @@ static int arm_deadline(struct erm_daemon *d)
 										: SD_EVENT_ONESHOT);
 }
 
+/* Some alarms come and go without an event: those that are covered, or on a shelf. */
+static bool has_other_alarms(const struct erm_snapshot *a, const struct erm_snapshot *b)
+{
+	return a->n_alarms != b->n_alarms ||
+	       (a->n_alarms > 0 && a->alarms[a->n_alarms - 1].id != b->alarms[b->n_alarms - 1].id);
+}
+
 /* Shows a commit to everybody; takes over snapshot and events. */
 static int show(struct erm_daemon *d, struct erm_snapshot *snapshot, struct erm_events *events)
 {
 	erm_daemon_publish(d, snapshot, events->events, events->n);
 	keep_undelivered(d, events);
-	if (d->snapshot)
+	if (d->snapshot) {
 		erm_daemon_tell_ended(d, d->snapshot, snapshot);
+		if (has_other_alarms(d->snapshot, snapshot))
+			erm_daemon_save_later(d);
+	}
 	(void)erm_snapshot_unref(d->snapshot);
 	d->snapshot = snapshot;
 	if (events->n > 0 || snapshot->changed.mono != d->changed_saved) {

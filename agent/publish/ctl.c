@@ -35,7 +35,7 @@ struct slot { /* a connection */
 	struct erm_publisher *pub;
 	struct erm_ctl_client *client;
 	uint64_t id;
-	struct ucred peer;
+	struct erm_ctl_peer peer;
 	bool is_gone;
 	bool is_oneway; /* the request being answered */
 	bool wants_events, wants_changes, owes_change;
@@ -226,16 +226,6 @@ static void handle_reload(struct slot *slot)
 		reply(slot, erm_ctl_empty_format());
 }
 
-static void handle_act(struct slot *slot, struct erm_act *act)
-{
-	const struct erm_ctl_peer peer = { .fd = erm_ctl_client_fd(slot->client),
-					   .pid = slot->peer.pid,
-					   .uid = slot->peer.uid,
-					   .gid = slot->peer.gid };
-
-	reply(slot, erm_ctl_act(&slot->pub->env, &slot->pub->actors, &peer, act));
-}
-
 static void on_request(void *userdata, const char *text, size_t len)
 {
 	struct slot *slot = userdata;
@@ -271,7 +261,7 @@ static void on_request(void *userdata, const char *text, size_t len)
 		handle_reload(slot);
 		return;
 	case ERM_CTL_ACT:
-		handle_act(slot, &act);
+		reply(slot, erm_ctl_act(&slot->pub->env, &slot->pub->actors, &slot->peer, &act));
 		return;
 	}
 }
@@ -293,7 +283,6 @@ static void refuse(struct erm_publisher *pub, int fd)
 static int add_client(struct erm_publisher *pub, int fd)
 {
 	struct slot *slot;
-	socklen_t len = sizeof(slot->peer);
 	uint32_t i = 0;
 
 	while (i < pub->client_env.limits.clients && pub->slots[i])
@@ -306,7 +295,7 @@ static int add_client(struct erm_publisher *pub, int fd)
 	if (!slot)
 		return -ENOMEM;
 	*slot = (struct slot){ .pub = pub, .id = ++pub->last_id };
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &slot->peer, &len) < 0 ||
+	if (erm_ctl_peer_get(fd, &slot->peer) < 0 ||
 	    erm_ctl_client_new(&pub->client_env, fd, slot, &slot->client) < 0) {
 		free(slot);
 		return -ENOMEM;

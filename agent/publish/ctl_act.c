@@ -16,6 +16,17 @@
 #define GROUP_DATABASE "/etc/group"
 #define USER_DATABASE  "/etc/passwd"
 
+int erm_ctl_peer_get(int fd, struct erm_ctl_peer *ret)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
+		return -errno;
+	*ret = (struct erm_ctl_peer){ .fd = fd, .pid = peer.pid, .uid = peer.uid, .gid = peer.gid };
+	return 0;
+}
+
 /*
  * Both databases have lines of name:password:number.  Finds the one of that name, or,
  * for name NULL, of that number, and fills in the other.

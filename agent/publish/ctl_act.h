@@ -28,6 +28,9 @@ struct erm_ctl_peer {
 	gid_t gid;
 };
 
+/* Negative errno. */
+int erm_ctl_peer_get(int fd, struct erm_ctl_peer *ret);
+
 /*
  * name is that of a group of this host's /etc/group, or a number; NULL = none.  Other
  * databases are not asked: they may hang, and this thread must not.  A name that is

@@ -321,11 +321,6 @@ bool erm_ctl_client_is_drained(const struct erm_ctl_client *client)
 	return !client->first;
 }
 
-int erm_ctl_client_fd(const struct erm_ctl_client *client)
-{
-	return client->fd;
-}
-
 struct erm_ctl_client *erm_ctl_client_free(struct erm_ctl_client *client)
 {
 	if (!client)

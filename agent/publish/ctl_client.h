@@ -78,9 +78,6 @@ void erm_ctl_client_drop(struct erm_ctl_client *client, enum erm_ctl_gone why);
 /* True when nothing waits to be written. */
 bool erm_ctl_client_is_drained(const struct erm_ctl_client *client);
 
-/* Of the connection, for what the kernel knows of its peer. */
-int erm_ctl_client_fd(const struct erm_ctl_client *client);
-
 /* Without gone().  Accepts NULL, returns NULL. */
 struct erm_ctl_client *erm_ctl_client_free(struct erm_ctl_client *client);
 

@@ -62,6 +62,7 @@ e2e_tests = \
 	tests/integration/test_e2e_reload.sh \
 	tests/integration/test_e2e_restart.sh \
 	tests/integration/test_e2e_second.sh \
+	tests/integration/test_e2e_shelves.sh \
 	tests/integration/test_e2e_sources.sh \
 	tests/integration/test_e2e_snmp_router.sh \
 	tests/integration/test_e2e_snmpd.sh \
