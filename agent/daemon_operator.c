@@ -61,7 +61,7 @@ static int shelve(struct erm_daemon *d, const struct erm_act *act, uint32_t *ret
 	memcpy(shelf.who, act->op.who, sizeof(shelf.who));
 	memcpy(shelf.text, act->op.text, sizeof(shelf.text));
 	if (act->duration_usec > 0) {
-		shelf.until_real = erm_usec_add(now.real, act->duration_usec);
+		shelf.until.real = erm_usec_add(now.real, act->duration_usec);
 		(void)snprintf(span, sizeof(span), " for %llu s",
 			       (unsigned long long)(act->duration_usec / ERM_USEC_PER_SEC));
 	}
@@ -131,7 +131,7 @@ void erm_daemon_tell_ended(struct erm_daemon *d, const struct erm_snapshot *befo
 		const struct erm_act act = { .op = { .who = "ermond" } };
 		char message[ERM_NAME_MAX + 64];
 
-		if (row->rule.until_real == 0 || row->rule.until_real > after->at.real ||
+		if (row->rule.until.real == 0 || row->rule.until.real > after->at.real ||
 		    has_shelf(after, row->rule.index))
 			continue;
 		(void)snprintf(message, sizeof(message), "Shelf %s has ended, %u alarms were on it",

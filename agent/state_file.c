@@ -53,7 +53,7 @@ static const struct erm_field alarm_fields[] = {
 	U64(erm_persist_alarm, notified_real, "notified"),
 	ENUM(erm_persist_alarm, severity, "severity", erm_severity_name),
 	OPT_ENUM(erm_persist_alarm, operator.state, "operator-state", erm_operator_state_name),
-	OPT_U64(erm_persist_alarm, operator.at_real, "operator-time"),
+	OPT_U64(erm_persist_alarm, operator.at.real, "operator-time"),
 	OPT_STRING(erm_persist_alarm, operator.who, "operator"),
 	OPT_STRING(erm_persist_alarm, operator.text, "operator-text"),
 };
@@ -67,8 +67,8 @@ static const struct erm_field shelf_fields[] = {
 	  .size = ERM_RESOURCE_MAX,
 	  .type = ERM_FIELD_LIST,
 	  .n_max = ERM_SHELF_RESOURCES_MAX },
-	U64(erm_shelf, since_real, "since"),
-	OPT_U64(erm_shelf, until_real, "until"),
+	U64(erm_shelf, since.real, "since"),
+	OPT_U64(erm_shelf, until.real, "until"),
 	OPT_STRING(erm_shelf, who, "operator"),
 	OPT_STRING(erm_shelf, text, "text"),
 };

@@ -66,7 +66,7 @@ int erm_model_set_operator(struct erm_model *model, const char *key, const struc
  * that had been told, then the raise of what is still true, each once.  A raise that
  * had been told and still holds is not told again.
  *
- * Adds a shelf, or changes that of the same name; index and since_real are set here.
+ * Adds a shelf, or changes that of the same name; index and since are set here.
  * ret_n (may be NULL): raised alarms on it.  -ENOSPC: ERM_SHELVES_MAX are there;
  * -EINVAL: it ends in the past.
  */

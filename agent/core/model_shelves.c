@@ -41,7 +41,7 @@ int erm_model_set_operator(struct erm_model *model, const char *key, const struc
 	if (!alarm->operator)
 		return -ENOMEM;
 	*alarm->operator= * op;
-	alarm->operator->at_real = model->now.real;
+	alarm->operator->at.real = model->now.real;
 	erm_text_clean(alarm->operator->who);
 	erm_text_clean(alarm->operator->text);
 	model->is_dirty = true;
@@ -93,7 +93,7 @@ int erm_model_shelve(struct erm_model *model, const struct erm_shelf *shelf, str
 	uint32_t index = at ? at->index : erm_next_number(model->last_shelf);
 
 	erm_model_set_now(model, now);
-	if (shelf->until_real != 0 && shelf->until_real <= model->now.real)
+	if (shelf->until.real != 0 && shelf->until.real <= model->now.real)
 		return -EINVAL;
 	if (!at) {
 		int r = make_room(model);
@@ -105,7 +105,7 @@ int erm_model_shelve(struct erm_model *model, const struct erm_shelf *shelf, str
 	}
 	*at = *shelf;
 	at->index = index;
-	at->since_real = model->now.real;
+	at->since.real = model->now.real;
 	erm_text_clean(at->who);
 	erm_text_clean(at->text);
 	model->shelves_changed++;
@@ -157,7 +157,7 @@ void erm_model_step_shelves(struct erm_model *model)
 	for (uint32_t i = model->n_shelves; i > 0; i--) {
 		struct erm_shelf *shelf = &model->shelves[i - 1];
 
-		if (shelf->until_real != 0 && shelf->until_real <= model->now.real)
+		if (shelf->until.real != 0 && shelf->until.real <= model->now.real)
 			remove_shelf(model, shelf);
 	}
 	for (uint32_t i = 0; i < t->n_open; i++) {
@@ -183,7 +183,7 @@ usec_t erm_model_shelf_deadline(const struct erm_model *model)
 	usec_t left = ERM_USEC_INFINITY;
 
 	for (uint32_t i = 0; i < model->n_shelves; i++) {
-		usec_t until = model->shelves[i].until_real;
+		usec_t until = model->shelves[i].until.real;
 
 		if (until != 0 && erm_usec_sub(until, model->now.real) < left)
 			left = erm_usec_sub(until, model->now.real);

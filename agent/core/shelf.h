@@ -19,7 +19,7 @@
 
 struct erm_operator {
 	enum erm_operator_state state;
-	usec_t at_real;
+	struct erm_time at; /* of the wall clock only, as all times here: mono is 0 */
 	char who[ERM_NAME_MAX];
 	char text[ERM_EVENT_TEXT_MAX]; /* "" = none */
 };
@@ -28,8 +28,8 @@ struct erm_operator {
 struct erm_shelf {
 	uint32_t index; /* its SNMP index, never used again */
 	uint32_t types; /* 1 << enum erm_alarm_type, or'ed; 0 = any */
-	usec_t since_real;
-	usec_t until_real; /* of the wall clock; 0 = until it is taken away */
+	struct erm_time since;
+	struct erm_time until; /* 0 = it is taken away some day */
 	char name[ERM_NAME_MAX];
 	char who[ERM_NAME_MAX];
 	char text[ERM_EVENT_TEXT_MAX]; /* "" = none */

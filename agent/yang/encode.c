@@ -137,7 +137,7 @@ static void encode_alarms(struct erm_encoder *e, const struct erm_encode_query *
 		erm_json_string(j, "text", a->text);
 		erm_json_string(j, "operator-state", erm_operator_state_name(a->operator->state));
 		erm_json_string(j, "operator", a->operator->who);
-		erm_json_time(j, "operator-time", a->operator->at_real);
+		erm_json_time(j, "operator-time", a->operator->at.real);
 		erm_json_string(j, "operator-text", a->operator->text);
 		erm_json_string(j, "shelf", a->shelf);
 		erm_json_object_end(j);
@@ -165,8 +165,8 @@ static void encode_shelf(struct erm_json *j, const struct erm_shelf_row *row)
 	erm_json_array_end(j);
 	erm_json_string(j, "operator", rule->who);
 	erm_json_string(j, "text", rule->text);
-	erm_json_time(j, "since", rule->since_real);
-	erm_json_time(j, "until", rule->until_real);
+	erm_json_time(j, "since", rule->since.real);
+	erm_json_time(j, "until", rule->until.real);
 	erm_json_u32(j, "alarms", row->alarms);
 	erm_json_object_end(j);
 }

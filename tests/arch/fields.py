@@ -23,10 +23,15 @@ TYPES = {
     "DateAndTime": {"yang:date-and-time"},
     "TimeStamp": {"yang:date-and-time"},
     "SnmpAdminString": {"string", "name", "interface-name", "text-line", "service-key", "role", "leafref",
-                        "union", "inet:ip-address-no-zone"},
+                        "alarm-type", "union", "inet:ip-address-no-zone"},
     "InetAddressType": {"inet:ip-address-no-zone"},
     "InetAddress": {"inet:ip-address-no-zone"},
 }
+
+
+# Structs within a row, whose fields are shown like its own.
+PARTS = {"struct erm_verdict", "struct erm_source_counters", "struct erm_counters", "struct erm_shelf",
+         "struct erm_operator"}
 
 
 class Sources:
@@ -37,7 +42,7 @@ class Sources:
             return "\n".join(p.read_text(encoding="utf-8") for p in sorted(root.glob(pattern)))
 
         headers = "\n".join(read(f"agent/{h}.h") for h in (
-            "core/types", "core/config", "core/obs", "core/event", "core/snapshot", "publish/publisher"))
+            "core/types", "core/config", "core/obs", "core/event", "core/shelf", "core/snapshot", "publish/publisher"))
         self.headers = re.sub(r"/\*.*?\*/|^#.*?$", "", headers, flags=re.S | re.M)
         self.columns_text = read("agent/publish/snmp/columns*.c")
         self.encoder = read("agent/yang/encode*.c")
@@ -70,7 +75,7 @@ class Sources:
         """path -> type of what a row holds, its parts and its configuration included."""
         found = {}
         for name, kind in self.members(section["struct"][0]):
-            if kind in ("struct erm_verdict", "struct erm_source_counters", "struct erm_counters"):
+            if kind in PARTS and name != "operators":
                 found |= {f"{name}.{n}": k for n, k in self.members(kind.split()[1])}
             elif name != "config":
                 found[name] = kind
@@ -218,7 +223,7 @@ def compare_rows(name, section, src, conventions, say):
             served, getter = columns.get(column, (None, ""))
             if served and served != field:
                 say(f"{name}: {column} shows {served}, not {field}")
-            if not served and field != "=" and field not in src.getter(getter):
+            if not served and field != "=" and field not in src.getter(getter).replace("->", "."):
                 say(f"{name}: {column} does not show {field}")
         if leaf == "-":
             continue

@@ -485,7 +485,7 @@ static void act(struct world *w, uint8_t a, uint8_t b)
 	case 0:
 	case 1:
 		if (a & 0x40)
-			shelf.until_real = w->now.real + span_of(a >> 4 | (b & 8));
+			shelf.until.real = w->now.real + span_of(a >> 4 | (b & 8));
 		r = erm_model_shelve(w->model, &shelf, w->now, &n);
 		MUST(r == 0);
 		break;

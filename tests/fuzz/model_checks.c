@@ -113,8 +113,8 @@ static void check_shelves(const struct checks *checks, const struct erm_snapshot
 
 	for (uint32_t i = 0; i < s->n_shelves; i++) {
 		MUST(i == 0 || s->shelves[i - 1].rule.index < s->shelves[i].rule.index);
-		MUST(s->shelves[i].rule.until_real == 0 ||
-		     s->shelves[i].rule.until_real > s->at.real);
+		MUST(s->shelves[i].rule.until.real == 0 ||
+		     s->shelves[i].rule.until.real > s->at.real);
 		n += s->shelves[i].alarms;
 	}
 	MUST(n == s->n_shelved);

@@ -150,9 +150,52 @@ cp "$work/good.conf" "$work/ermond.conf"
 check "the old configuration stays" sh -c "'$top_builddir/ermonctl' -s '$work/run/ctl.sock' config contoso-ams |
 	grep -q '^peering-location = Amsterdam'"
 
+# Acts: what is said of an alarm, and shelves; test_e2e_shelves.sh has what follows from them.
+for words in 'ack' 'shelve' 'shelve x' 'shelve x a --for 2w' 'unshelve' 'unshelve a b' 'shelves a' \
+	'-f xml unshelve a' 'status --for 2h' 'ack --type a b'; do
+	# shellcheck disable=SC2086 # words
+	ctl $words >/dev/null 2>"$work/err"
+	check_equal "usage '$words': exit status" 2 $?
+	check "usage '$words': a reason" test -s "$work/err"
+done
+check_equal "shelves: none" "No shelves." "$(ctl shelves)"
+key=$(ctl -f json alarms | sed -n 's/.*"key": "\(port-down.*\)".*/\1/p' | head -n 1)
+check "there is an alarm to speak of" test -n "$key"
+check_equal "ack" "$key is acknowledged." "$(ctl ack "$key" "it's" known)"
+check_equal "ack, in JSON" "{}" "$(ctl -f json ack "$key")"
+check_equal "reopen" "$key is open again." "$(ctl reopen "$key")"
+check_equal "close" "$key is closed." "$(ctl close "$key" by "$(id -un)")"
+check "alarms: who said what" sh -c "'$top_builddir/ermonctl' -s '$work/run/ctl.sock' alarms |
+	grep -q ' closed .*: by $(id -un) '"
+# said NAME WANTED ARG...: ermonctl fails and says so.
+said() {
+	said_name=$1 said_wanted=$2
+	shift 2
+	ctl "$@" >/dev/null 2>"$work/err"
+	check_equal "$said_name: exit status" 1 $?
+	check_equal "$said_name" "ermonctl: $said_wanted" "$(cat "$work/err")"
+}
+said "an alarm that is not raised" "no such alarm is raised: degraded/moon" ack degraded/moon
+said "a type that is none" "there is no alarm type moon" shelve x --type moon
+said "a key that is none" "there is no alarm type moon/c1" shelve x --alarm moon/c1
+said "a shelf that is not there" "there is no shelf x" unshelve x
+said "a name that is none" "ermond does not take this as name" shelve 'x y' a
+said "a text that is too long" "ermond does not take this as text" \
+	ack "$key" "$(printf '%0300d' 0)"
+check_equal "shelve" "Shelf down is set up, 1 alarm on it now." \
+	"$(ctl shelve down --alarm "$key" --for 2h --text 'known since long')"
+check_equal "shelve, in JSON" 0 "$(ctl -f json shelve dim --type optical --type draining 'port:*' |
+	sed -n 's/.*"shelved": //p')"
+check "shelves" sh -c "'$top_builddir/ermonctl' -s '$work/run/ctl.sock' shelves |
+	grep -q '^dim .* 0  *optical,draining  *port:\* '"
+check "alarms: the shelf" sh -c "'$top_builddir/ermonctl' -s '$work/run/ctl.sock' alarms |
+	grep -q ' shelf down, closed .* '"
+check "the log says who did it" grep -q "$(id -un) set up shelf down for 7200 s, 1 alarms on it: known since" \
+	"$work/log"
+
 # --- Somebody else's judgement of the data ---
 if command -v yanglint >/dev/null; then
-	for what in status alarms events sources config; do
+	for what in status alarms shelves events sources config; do
 		for format in json xml; do
 			ctl -f $format $what >"$work/$what.$format"
 			check_silent "yanglint on $format $what" "$(valid "$work/$what.$format" 2>&1)"

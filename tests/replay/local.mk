@@ -21,6 +21,9 @@ tests_replay_test_replay_disputes_LDADD = $(REPLAY_LIBS)
 REPLAY_TESTS += tests/replay/test_replay_shelves
 tests_replay_test_replay_shelves_SOURCES = tests/replay/test_replay_shelves.c $(REPLAY_LAB)
 tests_replay_test_replay_shelves_LDADD = $(REPLAY_LIBS)
+REPLAY_TESTS += tests/replay/test_replay_covers
+tests_replay_test_replay_covers_SOURCES = tests/replay/test_replay_covers.c $(REPLAY_LAB)
+tests_replay_test_replay_covers_LDADD = $(REPLAY_LIBS)
 
 REPLAY_TESTS += tests/replay/test_replay_sources
 tests_replay_test_replay_sources_SOURCES = tests/replay/test_replay_sources.c $(REPLAY_LAB)

@@ -25,8 +25,9 @@ check_silent "every entry is complete" "$(awk '
 	/^$/ { empty = 1 }
 	END { flush() }' "$catalog")"
 
+# _OBJECT and _OPERATOR are what acts of operators have, the others what events have.
 # ERMON_KEY and _TYPE are missing in events of the agent itself only, which do not use them.
-always='ERMON_(EVENT|SEVERITY|CIRCUIT|RESOURCE|STATE|CAUSE|FAULT_DOMAIN|SEQ|KEY|TYPE)'
+always='ERMON_(EVENT|OBJECT|OPERATOR|SEVERITY|CIRCUIT|RESOURCE|STATE|CAUSE|FAULT_DOMAIN|SEQ|KEY|TYPE)'
 check_silent "only fields that are always there are used" \
 	"$(grep -o '@[A-Za-z_]*@' "$catalog" | grep -Ev "^@$always@\$")"
 

@@ -46,6 +46,16 @@ static int fake_reload(void *userdata, char *ret_error, size_t size)
 	return ctl.reload_result;
 }
 
+static int fake_act(void *userdata, const struct erm_act *act, uint32_t *ret_n)
+{
+	(void)userdata;
+	ctl.act = *act;
+	if (ctl.act_result < 0)
+		return ctl.act_result;
+	*ret_n = (uint32_t)ctl.act_result;
+	return 0;
+}
+
 struct erm_event *ctl_make_event(uint32_t sequence)
 {
 	return erm_event_new(&(struct erm_event){ .sequence = sequence });
@@ -85,6 +95,7 @@ void ctl_set_up(void)
 		.event = ctl.event,
 		.runtime_dir = ctl.dir,
 		.reload = fake_reload,
+		.act = fake_act,
 		.encode = fake_encode,
 		.encode_event = fake_encode_event,
 	};

@@ -17,6 +17,8 @@ struct ctl_fixture {
 	struct erm_snapshot *snapshot; /* last sequence 3, with three events in its log */
 	size_t padding;                /* octets the encoder adds */
 	int reload_result, n_reloads;
+	int act_result;     /* alarms concerned, or an error */
+	struct erm_act act; /* the last one; kind 0 = none */
 };
 extern struct ctl_fixture ctl;
 

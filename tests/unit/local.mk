@@ -28,6 +28,7 @@ UNIT_TESTS += \
 	tests/unit/test_core_resource \
 	tests/unit/test_core_session \
 	tests/unit/test_core_text \
+	tests/unit/test_core_shelf \
 	tests/unit/test_core_verdict
 LAB_CONFIG = tests/replay/lab_config.c tests/replay/lab_config.h
 tests_unit_test_core_resource_SOURCES = tests/unit/test_core_resource.c $(LAB_CONFIG)
@@ -42,6 +43,7 @@ tests_unit_test_core_resolve_cases_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_resource_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_session_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_text_LDADD = $(CORE_TEST_LIBS)
+tests_unit_test_core_shelf_LDADD = $(CORE_TEST_LIBS)
 tests_unit_test_core_verdict_LDADD = $(CORE_TEST_LIBS)
 
 # state file

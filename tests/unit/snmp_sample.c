@@ -12,7 +12,8 @@ enum {
 	PER_CIRCUIT_SERVICES = 2,
 	PER_CIRCUIT_SESSIONS = 4,
 	PORTS = 2,
-	LANES = 2
+	LANES = 2,
+	SHELVES = 2
 };
 
 static void *zeroed(size_t n, size_t size)
@@ -329,6 +330,40 @@ static void fill_lights(struct erm_snapshot *s)
 	s->n_lanes = LANES;
 }
 
+/* One that nobody has spoken of, one acknowledged and on the second shelf. */
+static void fill_operators(struct erm_snapshot *s, uint32_t n_alarms)
+{
+	s->operators = zeroed(2, sizeof(*s->operators));
+	s->operators[0].state = ERM_OPERATOR_NONE;
+	s->operators[1] = (struct erm_operator){ .state = ERM_OPERATOR_ACK,
+						 .at = { .real = ago(44).real },
+						 .who = "jane",
+						 .text = "seen" };
+	s->n_shelves = SHELVES;
+	s->shelves = zeroed(SHELVES, sizeof(*s->shelves));
+	s->shelves[0].rule = (struct erm_shelf){
+		.index = 3, .since = { .real = ago(22).real }, .name = "long", .who = "joe"
+	};
+	for (size_t i = 0; i < ERM_SHELF_RESOURCES_MAX; i++)
+		(void)snprintf(s->shelves[0].rule.resources[i], ERM_RESOURCE_MAX, "%0*zu", 60, i);
+	s->shelves[1] = (struct erm_shelf_row){
+		.rule = { .index = 8,
+			  .types = 1U << ERM_ALARM_REDUNDANCY_LOST | 1U << ERM_ALARM_DRAINING,
+			  .since = { .real = ago(11).real },
+			  .until = { .real = ago(0).real + 3600 * ERM_USEC_PER_SEC },
+			  .name = "works",
+			  .who = "jane",
+			  .text = "fibre",
+			  .resources = { "contoso-*", "port:p?" } },
+		.alarms = n_alarms > 1
+	};
+	s->n_shelved = n_alarms > 1;
+	for (uint32_t i = 0; i < n_alarms; i++) {
+		s->alarms[i].operator= & s->operators[i == 1];
+		s->alarms[i].shelf = i == 1 ? s->shelves[1].rule.name : "";
+	}
+}
+
 static void fill_alarm(struct erm_alarm_row *row, uint32_t i)
 {
 	*row = (struct erm_alarm_row){
@@ -381,6 +416,7 @@ struct erm_snapshot *snmp_sample_new(const struct snmp_sample_size *size)
 		fill_circuit_rows(s, i);
 	for (uint32_t i = 0; i < size->n_alarms; i++)
 		fill_alarm(&s->alarms[i], i);
+	fill_operators(s, size->n_alarms);
 	s->log->n_ref = 1;
 	s->log->n = size->n_events;
 	for (uint32_t i = 0; i < size->n_events; i++) {

@@ -28,6 +28,11 @@ static void print_alarms(const struct erm_out *out, json_t *data)
 	ck_assert_int_eq(erm_alarms_print(out, data), 0);
 }
 
+static void print_shelves(const struct erm_out *out, json_t *data)
+{
+	ck_assert_int_eq(erm_shelves_print(out, data), 0);
+}
+
 static void print_events(const struct erm_out *out, json_t *data)
 {
 	ck_assert_int_eq(erm_events_print(out, data), 0);
@@ -70,6 +75,11 @@ static const struct {
 	{ "hostile", "check-hostile", print_check, { .is_utf8 = true } },
 	{ "none", "status-none", print_status, { .is_utf8 = true } },
 	{ "none", "alarms-none", print_alarms, { .is_utf8 = true } },
+	{ "none", "shelves-none", print_shelves, { .is_utf8 = true } },
+	{ "operators", "alarms-operators", print_alarms, { .is_utf8 = true } },
+	{ "operators", "status-operators", print_status, { .is_utf8 = true } },
+	{ "operators", "shelves", print_shelves, { .is_utf8 = true } },
+	{ "hostile", "shelves-hostile", print_shelves, { .is_utf8 = true } },
 	{ "none", "events-none", print_events, { .is_utf8 = true } },
 	{ "none", "check-none", print_check, { .is_utf8 = true } },
 };

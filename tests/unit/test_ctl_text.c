@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "check_main.h"
+#include "ctl/act.h"
 #include "ctl/data.h"
 #include "ctl/table.h"
 #include "ctl/text.h"
@@ -29,6 +30,24 @@ START_TEST(test_age)
 	ck_assert_str_eq(erm_text_age(NOW - 86399 * SEC, NOW, buf), "23h 59m");
 	ck_assert_str_eq(erm_text_age(NOW - 86400 * SEC, NOW, buf), "1d 0h");
 	ck_assert_str_eq(erm_text_age(1, NOW, buf), "20779d 11h");
+}
+END_TEST
+
+START_TEST(test_span)
+{
+	static const struct {
+		const char *text;
+		uint64_t seconds;
+	} cases[] = {
+		{ "1", 1 },     { "90", 90 },     { "90s", 90 }, { "30m", 1800 },
+		{ "2h", 7200 }, { "3d", 259200 }, { "", 0 },     { "0", 0 },
+		{ "-1", 0 },    { "+1", 0 },      { " 1", 0 },   { "h", 0 },
+		{ "1w", 0 },    { "1hh", 0 },     { "1.5h", 0 }, { "99999999999999999999", 0 },
+	};
+
+	for (size_t i = 0; i < ERM_ELEMENTS(cases); i++)
+		ck_assert_msg(erm_act_parse_span(cases[i].text) == cases[i].seconds, "'%s'",
+			      cases[i].text);
 }
 END_TEST
 
@@ -159,6 +178,7 @@ static Suite *suite(void)
 
 	tcase_add_test(t, test_age);
 	tcase_add_test(t, test_parse_time);
+	tcase_add_test(t, test_span);
 	tcase_add_loop_test(t, test_printable, 0, (int)ERM_ELEMENTS(printable));
 	tcase_add_test(t, test_no_colour_where_nobody_sees_it);
 	tcase_add_test(t, test_table);

@@ -1,6 +1,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,42 +155,144 @@ START_TEST(test_reload)
 }
 END_TEST
 
-START_TEST(test_reload_is_not_for_everybody)
+/* Asks as user 65534, and in this group, too, unless it is 0; answer has room for 511 octets. */
+static void ask_as_nobody(gid_t group, const char *text, char *answer)
 {
 	pid_t pid;
 	int pipe_fds[2];
-	char answer[256] = "";
+	ssize_t n;
 
-	if (geteuid() != 0)
-		return; /* only root can become somebody else */
 	ck_assert_int_eq(chmod(ctl.dir, 0755), 0);
 	ck_assert_int_eq(chmod(ctl.path, 0666), 0);
 	ck_assert_int_eq(pipe(pipe_fds), 0);
 	pid = fork();
 	if (pid == 0) {
 		struct sockaddr_un address = { .sun_family = AF_UNIX };
-		static const char text[] = "{\"method\":\"org.ermon.Reload\"}";
 		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-		ssize_t n = -1;
+		ssize_t len = -1;
 
 		(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", ctl.path);
-		if (setuid(65534) == 0 &&
+		if (setgroups(group > 0, &group) == 0 && setgid(65534) == 0 && setuid(65534) == 0 &&
 		    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-		    send(fd, text, sizeof(text), 0) == (ssize_t)sizeof(text))
-			n = recv(fd, answer, sizeof(answer) - 1, 0);
-		_exit(n > 0 && write(pipe_fds[1], answer, (size_t)n) == n ? 0 : 1);
+		    send(fd, text, strlen(text) + 1, 0) == (ssize_t)strlen(text) + 1)
+			len = recv(fd, answer, 511, 0);
+		_exit(len > 0 && write(pipe_fds[1], answer, (size_t)len) == len ? 0 : 1);
 	}
 	(void)close(pipe_fds[1]);
 	ck_assert_int_eq(fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK), 0);
-	while (read(pipe_fds[0], answer, sizeof(answer) - 1) < 0)
+	while ((n = read(pipe_fds[0], answer, 511)) < 0)
 		ctl_spin();
-	ck_assert_str_eq(answer,
-			 "{\"error\":\"org.varlink.service.PermissionDenied\",\"parameters\":{}}");
-	ck_assert_int_eq(ctl.n_reloads, 0);
+	answer[n] = '\0';
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	(void)close(pipe_fds[0]);
 }
+
+START_TEST(test_reload_is_not_for_everybody)
+{
+	char answer[512];
+
+	if (geteuid() != 0)
+		return; /* only root can become somebody else */
+	ask_as_nobody(0, "{\"method\":\"org.ermon.Reload\"}", answer);
+	ck_assert_str_eq(answer,
+			 "{\"error\":\"org.varlink.service.PermissionDenied\",\"parameters\":{}}");
+	ck_assert_int_eq(ctl.n_reloads, 0);
+}
 END_TEST
+
+#define SHELVE \
+	"{\"method\":\"org.ermon.Shelve\",\"parameters\":{\"name\":\"works\",\"resources\":[\"c1\"]}}"
+#define ACK                                                                     \
+	"{\"method\":\"org.ermon.SetOperatorState\",\"parameters\":{\"alarm\":" \
+	"\"degraded/c1\",\"state\":\"ack\",\"user\":\"jane\"}}"
+
+START_TEST(test_acts)
+{
+	static const struct {
+		int result;
+		const char *shelve, *ack;
+	} errors[] = {
+		{ -ENOENT, "NoSuchShelf\",\"parameters\":{\"shelf\":\"works\"}",
+		  "NoSuchAlarm\",\"parameters\":{\"alarm\":\"degraded/c1\"}" },
+		{ -ENOSPC, "TooManyShelves\",\"parameters\":{\"shelf\":\"works\"}", "TooMany" },
+		{ -ENOMEM, "org.ermon.Failed", "org.ermon.Failed" },
+	};
+	int fd = ctl_open();
+
+	ctl.act_result = 3;
+	ctl_ask(fd, SHELVE);
+	ctl_expect(fd, "{\"parameters\":{\"shelved\":3}}");
+	ck_assert_int_eq(ctl.act.kind, ERM_ACT_SHELVE);
+	ck_assert_uint_eq(ctl.act.uid, geteuid());
+	ck_assert_str_ne(ctl.act.op.who, ""); /* who asks, as the kernel tells */
+	ck_assert_str_ne(ctl.act.op.who, "jane");
+	ctl_ask(fd, "{\"method\":\"org.ermon.Unshelve\",\"parameters\":{\"name\":\"works\"}}");
+	ctl_expect(fd, "{\"parameters\":{\"unshelved\":3}}");
+	ctl_ask(fd, ACK);
+	ctl_expect(fd, "{\"parameters\":{}}");
+	ck_assert_str_eq(ctl.act.op.who, "jane"); /* the daemon's own user may act for others */
+	for (size_t i = 0; i < ERM_ELEMENTS(errors); i++) {
+		ctl.act_result = errors[i].result;
+		ctl_ask(fd, SHELVE);
+		ctl_expect_word(fd, errors[i].shelve);
+		ctl_ask(fd, ACK);
+		ctl_expect_word(fd, errors[i].ack);
+	}
+	/* What is no act at all reaches nobody. */
+	ctl.act.kind = 0;
+	ctl_ask(fd, "{\"method\":\"org.ermon.Shelve\",\"parameters\":{\"name\":\"works\"}}");
+	ctl_expect_word(fd, "InvalidParameter");
+	ck_assert_int_eq(ctl.act.kind, 0);
+	(void)close(fd);
+}
+END_TEST
+
+static void set_group(const char *name)
+{
+	struct erm_config *config = erm_config_new();
+
+	config->agent.operator_group = name ? strdup(name) : NULL;
+	ck_assert_int_eq(erm_publisher_ctl_ops.reconfigure(ctl.pub, config), 0);
+	(void)erm_config_unref(config);
+}
+
+/* The peer is what the kernel says of it; "user" is no way around that. */
+START_TEST(test_acts_are_not_for_everybody)
+{
+	static const struct {
+		const char *group; /* in the configuration */
+		gid_t gid;         /* of the peer, beside 65534 */
+		const char *text;
+		const char *word; /* in the answer */
+		bool is_done;
+	} cases[] = {
+		{ NULL, 0, SHELVE, "org.ermon.NotPermitted", false },
+		{ NULL, 0, ACK, "org.ermon.NotPermitted", false },
+		{ NULL, 4242, SHELVE, "org.ermon.NotPermitted", false },
+		{ "4242", 0, SHELVE, "and members of group 4242 may", false },
+		{ "4242", 4241, SHELVE, "org.ermon.NotPermitted", false },
+		{ "4242", 4242, SHELVE, "{\"parameters\":{\"shelved\":1}}", true },
+		{ "4242", 4242, ACK, "may act for others", false },
+		{ "65534", 0, SHELVE, "{\"parameters\":{\"shelved\":1}}",
+		  true }, /* its first group */
+		{ "daemon", 1, SHELVE, "{\"parameters\":{\"shelved\":1}}", true },
+		{ "no-such-group-here", 4242, SHELVE, "org.ermon.NotPermitted", false },
+		{ "", 4242, SHELVE, "org.ermon.NotPermitted", false },
+	};
+	char answer[512];
+
+	if (geteuid() != 0)
+		return; /* only root can become somebody else */
+	set_group(cases[_i].group);
+	ctl.act_result = 1;
+	ask_as_nobody(cases[_i].gid, cases[_i].text, answer);
+	ck_assert_msg(strstr(answer, cases[_i].word) != NULL, "%s", answer);
+	ck_assert_int_eq(ctl.act.kind != 0, cases[_i].is_done);
+	ck_assert(!cases[_i].is_done || ctl.act.uid == 65534);
+}
+END_TEST
+
+#define N_ACTORS 11
 
 START_TEST(test_who_else_has_the_socket)
 {
@@ -254,6 +357,8 @@ static Suite *suite(void)
 	tcase_add_test(t, test_changes_are_coalesced);
 	tcase_add_test(t, test_reload);
 	tcase_add_test(t, test_reload_is_not_for_everybody);
+	tcase_add_test(t, test_acts);
+	tcase_add_loop_test(t, test_acts_are_not_for_everybody, 0, N_ACTORS);
 	tcase_add_test(t, test_who_else_has_the_socket);
 	tcase_add_test(t, test_health);
 	suite_add_tcase(s, t);

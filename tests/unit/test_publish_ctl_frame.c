@@ -66,6 +66,53 @@ START_TEST(test_good_requests)
 }
 END_TEST
 
+START_TEST(test_good_acts)
+{
+	memset(&act, 0x5a, sizeof(act));
+	ck_assert_int_eq(parse_string("{\"method\":\"org.ermon.GetX\"}"), -EINVAL);
+	ck_assert_uint_eq(act.uid, 0x5a5a5a5a); /* not touched */
+	ck_assert_int_eq(parse_string("{\"method\":\"org.ermon.SetOperatorState\",\"parameters\":{"
+				      "\"alarm\":\"degraded/c1\",\"state\":\"closed\","
+				      "\"text\":\"a\\nb\\u007f\\u00e9\",\"user\":\"jane\"}}"),
+			 0);
+	ck_assert_int_eq(request.method, ERM_CTL_ACT);
+	ck_assert_int_eq(act.kind, ERM_ACT_OPERATOR_STATE);
+	ck_assert_str_eq(act.key, "degraded/c1");
+	ck_assert_int_eq(act.op.state, ERM_OPERATOR_CLOSED);
+	ck_assert_str_eq(act.op.text, "a b \u00e9");
+	ck_assert_str_eq(act.op.who, "jane");
+	ck_assert_int_eq(parse_string("{\"method\":\"org.ermon.Shelve\",\"parameters\":{"
+				      "\"name\":\"works\",\"types\":[\"optical\",\"draining\"],"
+				      "\"resources\":[\"c1:*\",\"port:?\"],\"duration\":60}}"),
+			 0);
+	ck_assert_int_eq(act.kind, ERM_ACT_SHELVE);
+	ck_assert_str_eq(act.shelf.name, "works");
+	ck_assert_uint_eq(act.shelf.types, 1U << ERM_ALARM_OPTICAL | 1U << ERM_ALARM_DRAINING);
+	ck_assert_str_eq(act.shelf.resources[0], "c1:*");
+	ck_assert_str_eq(act.shelf.resources[1], "port:?");
+	ck_assert_str_eq(act.shelf.resources[2], "");
+	ck_assert_uint_eq(act.duration_usec, 60 * ERM_USEC_PER_SEC);
+	ck_assert_str_eq(act.op.who, "");
+	ck_assert_int_eq(parse_string("{\"method\":\"org.ermon.Shelve\",\"parameters\":{"
+				      "\"name\":\"x\",\"alarm\":\"degraded/c/1\","
+				      "\"types\":null,\"duration\":null}}"),
+			 0);
+	ck_assert_uint_eq(act.shelf.types, 1U << ERM_ALARM_DEGRADED);
+	ck_assert_str_eq(act.shelf.resources[0], "c/1");
+	ck_assert_uint_eq(act.duration_usec, 0);
+	ck_assert_int_eq(parse_string("{\"method\":\"org.ermon.Unshelve\",\"parameters\":{"
+				      "\"name\":\"x\"}}"),
+			 0);
+	ck_assert_int_eq(act.kind, ERM_ACT_UNSHELVE);
+	ck_assert_str_eq(act.shelf.name, "x");
+}
+END_TEST
+
+#define ACT(method, parameters) \
+	"{\"method\":\"org.ermon." method "\",\"parameters\":{" parameters "}}"
+#define X10 "xxxxxxxxxx"
+#define X60 X10 X10 X10 X10 X10 X10
+
 #define GET(parameters) "{\"method\":\"org.ermon.Get\",\"parameters\":{" parameters "}}"
 
 static const struct {
@@ -104,6 +151,53 @@ static const struct {
 	  ERM_CTL_INVALID_PARAMETER, "circuit" },
 	{ GET("\"format\":\"text\""), ERM_CTL_INVALID_PARAMETER, "format" },
 	{ GET("\"format\":[]"), ERM_CTL_INVALID_PARAMETER, "format" },
+	{ "{\"method\":\"org.ermon.Shelve\"}", ERM_CTL_INVALID_PARAMETER, "name" },
+	{ ACT("Shelve", "\"name\":\"a b\""), ERM_CTL_INVALID_PARAMETER, "name" },
+	{ ACT("Shelve", "\"name\":\"" X60 "xxxx\""), ERM_CTL_INVALID_PARAMETER, "name" },
+	{ ACT("Shelve", "\"name\":\"a\""), ERM_CTL_INVALID_PARAMETER, "resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[]"), ERM_CTL_INVALID_PARAMETER,
+	  "resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":\"*\""), ERM_CTL_INVALID_PARAMETER,
+	  "resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[\"a b\"]"), ERM_CTL_INVALID_PARAMETER,
+	  "resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[\"\"]"), ERM_CTL_INVALID_PARAMETER,
+	  "resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[\"" X60 X60 "12345678\"]"),
+	  ERM_CTL_INVALID_PARAMETER, "resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[1,2,3,4,5,6,7,8,9]"),
+	  ERM_CTL_INVALID_PARAMETER, "resources (8 at most)" },
+	{ ACT("Shelve", "\"name\":\"a\",\"types\":7"), ERM_CTL_INVALID_PARAMETER, "types" },
+	{ ACT("Shelve", "\"name\":\"a\",\"types\":[\"moon\"]"), ERM_CTL_NO_SUCH_ALARM_TYPE,
+	  "moon" },
+	{ ACT("Shelve", "\"name\":\"a\",\"types\":[7]"), ERM_CTL_NO_SUCH_ALARM_TYPE, "" },
+	{ ACT("Shelve", "\"name\":\"a\",\"alarm\":\"moon/c1\""), ERM_CTL_NO_SUCH_ALARM_TYPE,
+	  "moon/c1" },
+	{ ACT("Shelve", "\"name\":\"a\",\"alarm\":\"degraded/\""), ERM_CTL_INVALID_PARAMETER,
+	  "alarm" },
+	{ ACT("Shelve", "\"name\":\"a\",\"alarm\":\"degraded/c\",\"resources\":[\"d\"]"),
+	  ERM_CTL_INVALID_PARAMETER, "alarm beside types and resources" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[\"*\"],\"duration\":0"),
+	  ERM_CTL_INVALID_PARAMETER, "duration" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[\"*\"],\"duration\":1.5"),
+	  ERM_CTL_INVALID_PARAMETER, "duration" },
+	{ ACT("Shelve", "\"name\":\"a\",\"resources\":[\"*\"],\"duration\":9223372036854775807"),
+	  ERM_CTL_INVALID_PARAMETER, "duration" },
+	{ ACT("Unshelve", "\"name\":null"), ERM_CTL_INVALID_PARAMETER, "name" },
+	{ ACT("Unshelve", "\"name\":\"a\\u0000b\""), ERM_CTL_BAD_REQUEST, "not a JSON object" },
+	{ ACT("SetOperatorState", "\"state\":\"ack\""), ERM_CTL_INVALID_PARAMETER, "alarm" },
+	{ ACT("SetOperatorState", "\"alarm\":\"a/b\""), ERM_CTL_INVALID_PARAMETER, "state" },
+	{ ACT("SetOperatorState", "\"alarm\":\"a/b\",\"state\":\"shelved\""),
+	  ERM_CTL_INVALID_PARAMETER, "state" },
+	{ ACT("SetOperatorState", "\"alarm\":\"a/b\",\"state\":2"), ERM_CTL_INVALID_PARAMETER,
+	  "state" },
+	{ ACT("SetOperatorState", "\"alarm\":\"" X60 X60 X60 "\",\"state\":\"ack\""),
+	  ERM_CTL_INVALID_PARAMETER, "alarm" },
+	{ ACT("SetOperatorState",
+	      "\"alarm\":\"a/b\",\"state\":\"ack\",\"text\":\"" X60 X60 X60 X60 X10 "123456\""),
+	  ERM_CTL_INVALID_PARAMETER, "text" },
+	{ ACT("SetOperatorState", "\"alarm\":\"a/b\",\"state\":\"ack\",\"user\":[]"),
+	  ERM_CTL_INVALID_PARAMETER, "user" },
 	{ "{\"method\":\"org.varlink.service.GetInterfaceDescription\"}", ERM_CTL_INVALID_PARAMETER,
 	  "interface" },
 	{ "{\"method\":\"org.varlink.service.GetInterfaceDescription\","
@@ -202,6 +296,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("frame");
 
 	tcase_add_test(t, test_good_requests);
+	tcase_add_test(t, test_good_acts);
 	tcase_add_loop_test(t, test_bad_requests, 0, (int)ERM_ELEMENTS(bad));
 	tcase_add_test(t, test_long_words_are_cut);
 	tcase_add_test(t, test_replies_are_json);

@@ -159,6 +159,8 @@ START_TEST(labels_are_the_names_of_the_core)
 		{ "ErmonResourceKindTC", (name_function *)erm_resource_kind_name,
 		  ERM_RESOURCE_KIND_MAX, 0 },
 		{ "ErmonGroupKindTC", (name_function *)erm_group_kind_name, ERM_GROUP_KIND_MAX, 0 },
+		{ "ErmonOperatorStateTC", (name_function *)erm_operator_state_name,
+		  ERM_OPERATOR_STATE_MAX, 0 },
 		{ "ErmonEventKindTC", (name_function *)erm_event_kind_name, ERM_EVENT_KIND_MAX, 0 },
 	};
 

@@ -82,7 +82,7 @@ static void teardown(void)
 START_TEST(walk_rises_and_holds_every_cell)
 {
 	const uint32_t rows[] = {
-		1, 1, 2, 3, 6, 12, 6, 1, 4, 5, 2, 2
+		1, 1, 2, 3, 6, 12, 6, 1, 4, 5, 2, 2, 2
 	}; /* by table; the scalars are one */
 	size_t n_cells = 0;
 
@@ -191,6 +191,47 @@ START_TEST(light_has_rows_of_the_ports_and_signed_powers)
 	name = cell_of(&erm_snmp_light_table, "ermonLightInterface", lit);
 	ck_assert_uint_eq(name->size, strlen("ens-1"));
 	ck_assert_mem_eq(name->octets, "ens-1", name->size);
+}
+END_TEST
+
+static void check_text_of(const struct erm_snmp_table *table, const char *column, uint32_t index,
+			  const char *wanted)
+{
+	const struct cell *cell = cell_of(table, column, &index);
+
+	ck_assert_uint_eq(cell->size, strlen(wanted));
+	ck_assert_mem_eq(cell->octets, wanted, cell->size);
+}
+
+START_TEST(operators_and_shelves_are_shown)
+{
+	static const uint32_t alarms[] = { 100, 101 };
+	static const uint32_t shelves[] = { 3, 8 };
+	const struct erm_snmp_table *alarm = &erm_snmp_alarm_table;
+	const struct erm_snmp_table *shelf = &erm_snmp_shelf_table;
+
+	ck_assert_int_eq(number_of(alarm, "ermonAlarmOperatorState", &alarms[0]), 1);
+	ck_assert_int_eq(number_of(alarm, "ermonAlarmOperatorState", &alarms[1]), 2);
+	check_text_of(alarm, "ermonAlarmOperator", alarms[0], "");
+	check_text_of(alarm, "ermonAlarmOperator", alarms[1], "jane");
+	check_text_of(alarm, "ermonAlarmOperatorText", alarms[1], "seen");
+	check_text_of(alarm, "ermonAlarmShelf", alarms[0], "");
+	check_text_of(alarm, "ermonAlarmShelf", alarms[1], "works");
+	ck_assert_int_eq(number_of(alarm, "ermonAlarmOperatorTimeAge", &alarms[0]), UINT32_MAX);
+	ck_assert_int_ge(number_of(alarm, "ermonAlarmOperatorTimeAge", &alarms[1]), 43);
+	ck_assert_int_lt(number_of(alarm, "ermonAlarmOperatorTimeAge", &alarms[1]), 100);
+	check_text_of(shelf, "ermonShelfName", 8, "works");
+	check_text_of(shelf, "ermonShelfTypes", 3, "");
+	check_text_of(shelf, "ermonShelfTypes", 8, "redundancy-lost draining");
+	check_text_of(shelf, "ermonShelfResources", 8, "contoso-* port:p?");
+	/* 487 octets would be too many for an SnmpAdminString. */
+	ck_assert_uint_eq(cell_of(shelf, "ermonShelfResources", &shelves[0])->size, 255);
+	ck_assert_int_eq(number_of(shelf, "ermonShelfRemaining", &shelves[0]), UINT32_MAX);
+	ck_assert_int_le(number_of(shelf, "ermonShelfRemaining", &shelves[1]), 3600);
+	ck_assert_int_gt(number_of(shelf, "ermonShelfRemaining", &shelves[1]), 3500);
+	ck_assert_uint_eq(cell_of(shelf, "ermonShelfUntil", &shelves[0])->size, 8);
+	ck_assert_uint_eq(cell_of(shelf, "ermonShelfUntil", &shelves[1])->size, 11);
+	ck_assert_int_eq(number_of(shelf, "ermonShelfAlarms", &shelves[1]), 1);
 }
 END_TEST
 
@@ -323,7 +364,7 @@ START_TEST(empty_tables_are_stepped_over)
 		unsigned long table = walk[i].oid.ids[1];
 
 		ck_assert(table == 1 || table == 2 || table == 3 || table == 8 || table == 12 ||
-			  table == 13);
+			  table == 13 || table == 14);
 	}
 }
 END_TEST
@@ -403,6 +444,7 @@ static Suite *suite(void)
 	tcase_add_test(t, get_gives_what_next_gave);
 	tcase_add_test(t, types_are_those_of_the_columns);
 	tcase_add_test(t, light_has_rows_of_the_ports_and_signed_powers);
+	tcase_add_test(t, operators_and_shelves_are_shown);
 	tcase_add_test(t, next_and_get_agree_with_a_linear_search);
 	tcase_add_test(t, errors_tell_object_from_instance);
 	tcase_add_test(t, empty_tables_are_stepped_over);

@@ -63,7 +63,28 @@ static void make_persist(struct erm_persist *ret)
 		.raised_real = 1700000000000000,
 		.notified_real = 1700000000000001,
 		.severity = ERM_SEVERITY_MAJOR,
+		.operator= { .state = ERM_OPERATOR_ACK,
+			     .at.real = 1700000000000002,
+			     .who = "jane",
+			     .text = "seen" },
 	};
+	ret->last_shelf = 9;
+	ret->n_shelves = 2;
+	ret->shelves = calloc(2, sizeof(*ret->shelves));
+	ret->shelves[0] = (struct erm_shelf){
+		.index = 4,
+		.types = 1U << ERM_ALARM_OPTICAL | 1U << ERM_ALARM_DRAINING,
+		.since.real = 1700000000000003,
+		.until.real = 1700000000000004,
+		.name = "works",
+		.who = "joe",
+		.text = "fibre",
+		.resources = { "contoso-*", "port:er?" },
+	};
+	ret->shelves[1] = (struct erm_shelf){ .index = 9, .name = "rest" };
+	ret->n_owed = 1;
+	ret->owed = calloc(1, sizeof(struct erm_event *));
+	ret->owed[0] = make_event(0);
 	ret->n_undelivered = 2;
 	ret->undelivered = calloc(2, sizeof(struct erm_event *));
 	ret->undelivered[0] = make_event(10);
@@ -159,6 +180,25 @@ START_TEST(test_round_trip_keeps_everything)
 	ck_assert_str_eq(persist.alarms[0].key, "redundancy-lost/contoso-ams");
 	ck_assert_uint_eq(persist.alarms[0].notified_real, 1700000000000001);
 	ck_assert_int_eq(persist.alarms[0].severity, ERM_SEVERITY_MAJOR);
+	ck_assert_int_eq(persist.alarms[0].operator.state, ERM_OPERATOR_ACK);
+	ck_assert_uint_eq(persist.alarms[0].operator.at.real, 1700000000000002);
+	ck_assert_str_eq(persist.alarms[0].operator.who, "jane");
+	ck_assert_str_eq(persist.alarms[0].operator.text, "seen");
+	ck_assert_uint_eq(persist.last_shelf, 9);
+	ck_assert_uint_eq(persist.n_shelves, 2);
+	ck_assert_uint_eq(persist.shelves[0].index, 4);
+	ck_assert_uint_eq(persist.shelves[0].types,
+			  1U << ERM_ALARM_OPTICAL | 1U << ERM_ALARM_DRAINING);
+	ck_assert_uint_eq(persist.shelves[0].since.real, 1700000000000003);
+	ck_assert_uint_eq(persist.shelves[0].until.real, 1700000000000004);
+	ck_assert_str_eq(persist.shelves[0].name, "works");
+	ck_assert_str_eq(persist.shelves[0].who, "joe");
+	ck_assert_str_eq(persist.shelves[0].text, "fibre");
+	ck_assert_str_eq(persist.shelves[0].resources[1], "port:er?");
+	ck_assert_str_eq(persist.shelves[0].resources[2], "");
+	ck_assert_uint_eq(persist.shelves[1].until.real, 0);
+	ck_assert_uint_eq(persist.n_owed, 1);
+	ck_assert_str_eq(persist.owed[0]->key, "redundancy-lost/contoso-ams");
 	ck_assert_uint_eq(persist.n_undelivered, 2);
 	event = persist.undelivered[0];
 	expected->at.mono = 0; /* of another boot */
@@ -185,6 +225,81 @@ START_TEST(test_empty_state)
 	ck_assert_uint_eq(persist.n_undelivered + persist.n_alarms + persist.n_members, 0);
 	ck_assert_ptr_null(persist.indexes);
 	erm_persist_done(&persist);
+}
+END_TEST
+
+/* Of a program that knew no shelves. */
+START_TEST(test_older_file)
+{
+	static const char text[] =
+		"{\"format\":\"ermon-state\",\"version\":1,\"last-sequence\":7,\"last-alarm-id\":3,"
+		"\"indexes\":[],\"members\":[],\"alarms\":[{\"key\":\"degraded/c1\",\"id\":3,"
+		"\"sequence\":7,\"raised\":1,\"notified\":1,\"severity\":\"minor\"}],"
+		"\"undelivered\":[]}";
+	struct erm_persist persist = { 0 };
+
+	ck_assert_int_eq(erm_state_parse(text, sizeof(text) - 1, &persist), 0);
+	ck_assert_uint_eq(persist.n_alarms, 1);
+	ck_assert_int_eq(persist.alarms[0].operator.state, 0);
+	ck_assert_uint_eq(persist.n_shelves + persist.n_owed + persist.last_shelf, 0);
+	erm_persist_done(&persist);
+}
+END_TEST
+
+#define SHELVES(x)                                                                           \
+	"{\"format\":\"ermon-state\",\"version\":1,\"last-sequence\":7,\"last-alarm-id\":3," \
+	"\"indexes\":[],\"members\":[],\"alarms\":[],\"undelivered\":[]," x "}"
+#define SHELF(x) SHELVES("\"shelves\":[{\"name\":\"a\",\"index\":1,\"since\":1," x "}]")
+
+static const struct {
+	const char *text;
+	int error;
+} shelves[] = {
+	{ SHELVES("\"shelves\":[]"), 0 },
+	{ SHELF("\"types\":[],\"resources\":[]"), 0 },
+	{ SHELF("\"types\":[\"optical\",\"optical\"],\"resources\":[\"a\"]"), 0 },
+	{ SHELVES("\"shelves\":{}"), -EBADMSG },
+	{ SHELVES("\"shelves\":[7]"), -EBADMSG },
+	{ SHELVES("\"owed\":{}"), -EBADMSG },
+	{ SHELVES("\"owed\":[{}]"), -EBADMSG },
+	{ SHELVES("\"last-shelf\":-1"), -EBADMSG },
+	{ SHELF("\"types\":[]"), -EBADMSG },
+	{ SHELF("\"types\":[\"moon\"],\"resources\":[]"), -EBADMSG },
+	{ SHELF("\"types\":[7],\"resources\":[]"), -EBADMSG },
+	{ SHELF("\"types\":7,\"resources\":[]"), -EBADMSG },
+	{ SHELF("\"types\":[],\"resources\":[\"\"]"), -EBADMSG },
+	{ SHELF("\"types\":[],\"resources\":[\"\\u0007\"]"), -EBADMSG },
+	{ SHELF("\"types\":[],\"resources\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\","
+		"\"9\"]"),
+	  -EBADMSG },
+};
+
+START_TEST(test_shelves)
+{
+	struct erm_persist persist = { 0 };
+
+	if (shelves[_i].error < 0) {
+		assert_refused(shelves[_i].text, strlen(shelves[_i].text), shelves[_i].error);
+		return;
+	}
+	ck_assert_int_eq(erm_state_parse(shelves[_i].text, strlen(shelves[_i].text), &persist), 0);
+	erm_persist_done(&persist);
+}
+END_TEST
+
+/* Whoever wrote more than there may be, it was not this program. */
+START_TEST(test_too_many_shelves)
+{
+	struct erm_persist persist = { .n_shelves = ERM_SHELVES_MAX + 1 };
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+
+	persist.shelves = calloc(persist.n_shelves, sizeof(*persist.shelves));
+	for (uint32_t i = 0; i < persist.n_shelves; i++)
+		persist.shelves[i].name[0] = 'x';
+	ck_assert_int_eq(erm_state_format(&persist, &text, &len), 0);
+	erm_persist_done(&persist);
+	assert_refused(text, len, -EBADMSG);
 }
 END_TEST
 
@@ -404,6 +519,9 @@ static Suite *suite(void)
 
 	tcase_add_test(t, test_round_trip_keeps_everything);
 	tcase_add_test(t, test_empty_state);
+	tcase_add_test(t, test_older_file);
+	tcase_add_loop_test(t, test_shelves, 0, (int)ERM_ELEMENTS(shelves));
+	tcase_add_test(t, test_too_many_shelves);
 	tcase_add_test(t, test_every_truncation_is_refused);
 	tcase_add_loop_test(t, test_one_wrong_thing_refuses_the_whole, 0,
 			    (int)ERM_ELEMENTS(changes));

@@ -7,6 +7,7 @@ const struct erm_snmp_table *const erm_snmp_tables[ERM_SNMP_N_TABLES] = {
 	&erm_snmp_circuit_table, &erm_snmp_connection_table, &erm_snmp_session_table,
 	&erm_snmp_service_table, &erm_snmp_group_table,      &erm_snmp_alarm_table,
 	&erm_snmp_event_table,   &erm_snmp_light_table,      &erm_snmp_lane_table,
+	&erm_snmp_shelf_table,
 };
 
 static uint32_t first_number(const struct erm_snmp_table *table)

@@ -55,9 +55,10 @@ extern const struct erm_snmp_table erm_snmp_alarm_table;
 extern const struct erm_snmp_table erm_snmp_event_table;
 extern const struct erm_snmp_table erm_snmp_light_table;
 extern const struct erm_snmp_table erm_snmp_lane_table;
+extern const struct erm_snmp_table erm_snmp_shelf_table;
 
 /* All of them, by number. */
-#define ERM_SNMP_N_TABLES 12
+#define ERM_SNMP_N_TABLES 13
 extern const struct erm_snmp_table *const erm_snmp_tables[ERM_SNMP_N_TABLES];
 
 /* Column number of the descriptor, 0 when the table has none of that name. */

@@ -102,6 +102,8 @@ static const struct erm_snmp_column agent_columns[] = {
 	  offsetof(struct erm_publisher_health, rejected), erm_snmp_get_counter64 },
 	{ "ermonQueueReconnects", ERM_SNMP_COUNTER, ERM_SNMP_HEALTH,
 	  offsetof(struct erm_publisher_health, reconnects), erm_snmp_get_counter64 },
+	{ "ermonShelvedAlarms", ERM_SNMP_GAUGE, ERM_SNMP_ROW,
+	  offsetof(struct erm_snapshot, n_shelved), erm_snmp_get_gauge },
 };
 
 const struct erm_snmp_table erm_snmp_agent = {

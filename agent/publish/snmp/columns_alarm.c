@@ -15,6 +15,46 @@ static void get_alarm_type(const void *field, const struct erm_snmp_context *ctx
 	erm_snmp_set_number(ret, ERM_SNMP_INTEGER, v > 0 ? v : ALARM_TYPE_NONE);
 }
 
+static void get_operator_state(const void *field, const struct erm_snmp_context *ctx,
+			       struct erm_snmp_value *ret)
+{
+	const struct erm_alarm_row *row = field;
+
+	erm_snmp_get_enum(&row->operator->state, ctx, ret);
+}
+
+static void get_operator(const void *field, const struct erm_snmp_context *ctx,
+			 struct erm_snmp_value *ret)
+{
+	const struct erm_alarm_row *row = field;
+
+	erm_snmp_get_chars(row->operator->who, ctx, ret);
+}
+
+static void get_operator_text(const void *field, const struct erm_snmp_context *ctx,
+			      struct erm_snmp_value *ret)
+{
+	const struct erm_alarm_row *row = field;
+
+	erm_snmp_get_chars(row->operator->text, ctx, ret);
+}
+
+static void get_operator_time(const void *field, const struct erm_snmp_context *ctx,
+			      struct erm_snmp_value *ret)
+{
+	const struct erm_alarm_row *row = field;
+
+	erm_snmp_get_time(&row->operator->at, ctx, ret);
+}
+
+static void get_operator_age(const void *field, const struct erm_snmp_context *ctx,
+			     struct erm_snmp_value *ret)
+{
+	const struct erm_alarm_row *row = field;
+
+	erm_snmp_get_age(&row->operator->at, ctx, ret);
+}
+
 static void get_event_state(const void *field, const struct erm_snmp_context *ctx,
 			    struct erm_snmp_value *ret)
 {
@@ -57,6 +97,13 @@ static const struct erm_snmp_column alarm_columns[] = {
 	  erm_snmp_get_time },
 	{ "ermonAlarmRaisedAge", ERM_SNMP_GAUGE, ERM_SNMP_ROW,
 	  offsetof(struct erm_alarm_row, raised), erm_snmp_get_age },
+	{ "ermonAlarmOperatorState", ERM_SNMP_INTEGER, ERM_SNMP_ROW, 0, get_operator_state },
+	{ "ermonAlarmOperator", ERM_SNMP_OCTETS, ERM_SNMP_ROW, 0, get_operator },
+	{ "ermonAlarmOperatorText", ERM_SNMP_OCTETS, ERM_SNMP_ROW, 0, get_operator_text },
+	{ "ermonAlarmOperatorTime", ERM_SNMP_OCTETS, ERM_SNMP_ROW, 0, get_operator_time },
+	{ "ermonAlarmOperatorTimeAge", ERM_SNMP_GAUGE, ERM_SNMP_ROW, 0, get_operator_age },
+	{ "ermonAlarmShelf", ERM_SNMP_OCTETS, ERM_SNMP_ROW, offsetof(struct erm_alarm_row, shelf),
+	  erm_snmp_get_string },
 };
 
 const struct erm_snmp_table erm_snmp_alarm_table = {

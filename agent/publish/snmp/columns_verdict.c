@@ -71,6 +71,8 @@ static const struct erm_snmp_column circuit_columns[] = {
 	  offsetof(struct erm_circuit_row, changed), erm_snmp_get_age },
 	{ "ermonCircuitDiscontinuity", ERM_SNMP_TICKS, ERM_SNMP_ROW,
 	  offsetof(struct erm_circuit_row, discontinuity), erm_snmp_get_timestamp },
+	{ "ermonCircuitIsShelved", ERM_SNMP_INTEGER, ERM_SNMP_ROW,
+	  offsetof(struct erm_circuit_row, is_shelved), erm_snmp_get_bool },
 };
 
 const struct erm_snmp_table erm_snmp_circuit_table = {

@@ -7,6 +7,7 @@ libermsnmp_a_SOURCES = \
 	agent/publish/snmp/columns_alarm.c \
 	agent/publish/snmp/columns_leg.c \
 	agent/publish/snmp/columns_light.c \
+	agent/publish/snmp/columns_shelf.c \
 	agent/publish/snmp/columns_verdict.c \
 	agent/publish/snmp/handler.c \
 	agent/publish/snmp/handler.h \

@@ -31,7 +31,7 @@ struct erm_snmp_value {
 		data; /* into the snapshot, the config, or this struct: valid as long as all three */
 	size_t size;  /* octets at data */
 	long number;  /* what data points to unless type is ERM_SNMP_OCTETS */
-	char text[ERM_RESOURCE_MAX];
+	char text[256]; /* SnmpAdminString, RFC 3411 */
 };
 
 struct erm_snmp_context {
