@@ -52,10 +52,10 @@ static const struct erm_field alarm_fields[] = {
 	U64(erm_persist_alarm, raised_real, "raised"),
 	U64(erm_persist_alarm, notified_real, "notified"),
 	ENUM(erm_persist_alarm, severity, "severity", erm_severity_name),
-	OPT_ENUM(erm_persist_alarm, operator.state, "operator-state", erm_operator_state_name),
-	OPT_U64(erm_persist_alarm, operator.at.real, "operator-time"),
-	OPT_STRING(erm_persist_alarm, operator.who, "operator"),
-	OPT_STRING(erm_persist_alarm, operator.text, "operator-text"),
+	OPT_ENUM(erm_persist_alarm, op.state, "operator-state", erm_operator_state_name),
+	OPT_U64(erm_persist_alarm, op.at.real, "operator-time"),
+	OPT_STRING(erm_persist_alarm, op.who, "operator"),
+	OPT_STRING(erm_persist_alarm, op.text, "operator-text"),
 };
 
 static const struct erm_field shelf_fields[] = {

@@ -59,7 +59,7 @@ struct erm_alarm { /* what every commit looks at comes first */
 	usec_t reminder_at;            /* monotonic */
 	struct erm_alarm *parent;      /* covers this one; of this commit */
 	struct erm_alarm_words *words; /* owned; NULL = not yet */
-	struct erm_operator *operator; /* owned; NULL = nobody has said anything */
+	struct erm_operator *op;       /* owned; NULL = nobody has said anything */
 	uint32_t shelf;                /* from 1 into the model's shelves, 0 = on none */
 	uint32_t shelves_seen;         /* the state of the shelves that `shelf' is of */
 };

@@ -261,8 +261,8 @@ static int finish(struct erm_model *model, struct erm_alarm *alarm)
 	}
 	free(alarm->words);
 	alarm->words = NULL;
-	free(alarm->operator);
-	alarm->operator= NULL; /* it was said of this raise */
+	free(alarm->op);
+	alarm->op = NULL; /* it was said of this raise */
 	alarm->id = alarm->sequence = 0;
 	alarm->reminder_at = 0;
 	alarm->is_suppressed = alarm->is_muted = false;

@@ -196,7 +196,7 @@ static int keep_alarms(struct erm_model *model, struct erm_tables *t, enum erm_r
 		*erm_tables_alarm(t, kind, i, types[k]) = *was;
 		erm_tables_alarm(t, kind, i, types[k])->position = i;
 		was->words = NULL;
-		was->operator= NULL;
+		was->op = NULL;
 	}
 	return 0;
 }

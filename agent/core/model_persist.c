@@ -127,12 +127,12 @@ static int import_alarm(struct erm_model *model, struct erm_resource_map *const 
 			.real = was->notified_real
 		};
 	}
-	if (was->operator.state != 0) {
-		free(alarm->operator);
-		alarm->operator= malloc(sizeof(*alarm->operator));
-		if (!alarm->operator)
+	if (was->op.state != 0) {
+		free(alarm->op);
+		alarm->op = malloc(sizeof(*alarm->op));
+		if (!alarm->op)
 			return -ENOMEM;
-		*alarm->operator= was->operator;
+		*alarm->op = was->op;
 	}
 	alarm->raised = (struct erm_time){ .mono = erm_usec_sub(model->now.mono, age),
 					   .real = was->raised_real };
@@ -209,8 +209,8 @@ static void export_alarms(const struct erm_model *model, struct erm_persist *p)
 		out->raised_real = alarm->raised.real;
 		out->notified_real = alarm->notified.real;
 		out->severity = alarm->severity;
-		if (alarm->operator)
-			out->operator= * alarm->operator;
+		if (alarm->op)
+			out->op = *alarm->op;
 		p->n_alarms++;
 	}
 }

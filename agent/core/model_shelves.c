@@ -36,14 +36,14 @@ int erm_model_set_operator(struct erm_model *model, const char *key, const struc
 	erm_model_set_now(model, now);
 	if (!alarm)
 		return -ENOENT;
-	if (!alarm->operator)
-		alarm->operator= malloc(sizeof(*alarm->operator));
-	if (!alarm->operator)
+	if (!alarm->op)
+		alarm->op = malloc(sizeof(*alarm->op));
+	if (!alarm->op)
 		return -ENOMEM;
-	*alarm->operator= * op;
-	alarm->operator->at.real = model->now.real;
-	erm_text_clean(alarm->operator->who);
-	erm_text_clean(alarm->operator->text);
+	*alarm->op = *op;
+	alarm->op->at.real = model->now.real;
+	erm_text_clean(alarm->op->who);
+	erm_text_clean(alarm->op->text);
 	model->is_dirty = true;
 	return 0;
 }

@@ -296,7 +296,7 @@ static void fill_alarm(const struct erm_tables *t, struct erm_alarm *alarm,
 		.is_clearing = alarm->phase == ERM_PHASE_CLEARING,
 		.suppressed = alarm->suppressed,
 		.raised = alarm->raised,
-		.operator= & nobody,
+		.op = &nobody,
 		.shelf = "",
 	};
 	if (!alarm->words) {
@@ -330,12 +330,12 @@ static void fill_shelved(const struct erm_alarm *alarm, struct erm_alarm_row *ro
 
 static int fill_shelves(const struct erm_model *model, struct erm_snapshot *snap)
 {
-	snap->shelves = malloc((model->n_shelves + 1UL) * sizeof(*snap->shelves));
+	snap->shelves = calloc(model->n_shelves + 1UL, sizeof(*snap->shelves));
 	if (!snap->shelves)
 		return -ENOMEM;
 	snap->n_shelves = model->n_shelves;
 	for (uint32_t i = 0; i < model->n_shelves; i++)
-		snap->shelves[i] = (struct erm_shelf_row){ .rule = model->shelves[i] };
+		snap->shelves[i].rule = model->shelves[i];
 	return 0;
 }
 
@@ -347,7 +347,7 @@ static int fill_alarms(const struct erm_model *model, struct erm_snapshot *snap)
 
 	for (uint32_t i = 0; i < t->n_open; i++) {
 		n += t->open[i]->phase >= ERM_PHASE_ACTIVE;
-		n_operators += t->open[i]->operator!= NULL;
+		n_operators += t->open[i]->op != NULL;
 	}
 	snap->alarms = malloc((n + 1UL) * sizeof(*snap->alarms));
 	snap->operators = malloc((n_operators + 1UL) * sizeof(*snap->operators));
@@ -363,9 +363,9 @@ static int fill_alarms(const struct erm_model *model, struct erm_snapshot *snap)
 			continue;
 		snap->n_alarms++;
 		fill_alarm(t, t->open[i], row);
-		if (t->open[i]->operator) {
-			row->operator= & snap->operators[n_operators];
-			snap->operators[n_operators++] = *t->open[i]->operator;
+		if (t->open[i]->op) {
+			row->op = &snap->operators[n_operators];
+			snap->operators[n_operators++] = *t->open[i]->op;
 		}
 		if (t->open[i]->shelf != 0)
 			fill_shelved(t->open[i], row, snap);

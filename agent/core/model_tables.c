@@ -386,7 +386,7 @@ void erm_tables_done(struct erm_tables *t)
 {
 	for (uint32_t i = 0; t->alarms && i < t->n_alarms; i++) {
 		free(t->alarms[i].words);
-		free(t->alarms[i].operator);
+		free(t->alarms[i].op);
 	}
 	for (uint32_t i = 0; t->interfaces && i < t->config->n_interfaces; i++)
 		free(t->interfaces[i].light);

@@ -30,7 +30,7 @@ struct erm_persist_alarm {
 	usec_t raised_real;
 	usec_t notified_real; /* last raise notification of this key, 0 = never */
 	enum erm_severity severity;
-	struct erm_operator operator; /* state 0 = nobody has said anything */
+	struct erm_operator op; /* state 0 = nobody has said anything */
 };
 
 struct erm_persist {

@@ -178,8 +178,8 @@ struct erm_alarm_row {     /* sorted by id */
 	bool is_clearing;    /* the condition is gone, the clear hold runs */
 	uint32_t suppressed; /* raises not notified because of min-interval */
 	struct erm_time raised;
-	const struct erm_operator *operator; /* never NULL */
-	const char *shelf;                   /* the name of the first one it is on, "" = on none */
+	const struct erm_operator *op; /* never NULL */
+	const char *shelf;             /* the name of the first one it is on, "" = on none */
 	char key[ERM_KEY_MAX];
 	char circuit[ERM_NAME_MAX];
 	char resource[ERM_RESOURCE_MAX];

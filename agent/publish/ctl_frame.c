@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "publish/publisher.h"
 
-#define DURATION_MAX (10 * 366 * 86400) /* seconds */
+#define DURATION_MAX (10LL * 366 * 86400) /* seconds */
 
 static const char service_description[] =
 	"# What every Varlink service tells about itself.\n"

@@ -135,10 +135,10 @@ static void encode_alarms(struct erm_encoder *e, const struct erm_encode_query *
 		erm_json_u32(j, "suppressed", a->suppressed);
 		erm_json_time(j, "raised", a->raised.real);
 		erm_json_string(j, "text", a->text);
-		erm_json_string(j, "operator-state", erm_operator_state_name(a->operator->state));
-		erm_json_string(j, "operator", a->operator->who);
-		erm_json_time(j, "operator-time", a->operator->at.real);
-		erm_json_string(j, "operator-text", a->operator->text);
+		erm_json_string(j, "operator-state", erm_operator_state_name(a->op->state));
+		erm_json_string(j, "operator", a->op->who);
+		erm_json_time(j, "operator-time", a->op->at.real);
+		erm_json_string(j, "operator-text", a->op->text);
 		erm_json_string(j, "shelf", a->shelf);
 		erm_json_object_end(j);
 	}

@@ -149,8 +149,7 @@ static void check_alarms(const struct checks *checks, const struct erm_snapshot 
 		MUST(a->sequence == 0 || find_open(checks, a->key) != ERM_NO_INDEX);
 		/* On a shelf, the clear of an earlier raise may wait. */
 		MUST(a->sequence != 0 || a->shelf[0] || find_open(checks, a->key) == ERM_NO_INDEX);
-		MUST(a->operator->state >= ERM_OPERATOR_NONE && a->operator->state<
-		     ERM_OPERATOR_STATE_MAX);
+		MUST(a->op->state >= ERM_OPERATOR_NONE && a->op->state < ERM_OPERATOR_STATE_MAX);
 		MUST(a->text[0] != '\0');
 	}
 }

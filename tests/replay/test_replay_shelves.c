@@ -249,8 +249,8 @@ START_TEST(test_restart_in_between)
 	ck_assert_str_eq(lab.snapshot->shelves[0].rule.name, "works");
 	ck_assert_str_eq(lab.snapshot->shelves[0].rule.resources[0], "c1");
 	ck_assert_str_eq(lab_alarm(&lab, "redundancy-lost/c1")->shelf, "works");
-	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c1")->operator->state, ERM_OPERATOR_ACK);
-	ck_assert_str_eq(lab_alarm(&lab, "redundancy-lost/c1")->operator->text, "seen");
+	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c1")->op->state, ERM_OPERATOR_ACK);
+	ck_assert_str_eq(lab_alarm(&lab, "redundancy-lost/c1")->op->text, "seen");
 	lab_run(&lab, LAB_SEC(70));
 	lab_expect_silence(&lab);
 	if (_i) {
@@ -343,8 +343,7 @@ START_TEST(test_reload_keeps_the_rest)
 	(void)shelve("works", ERM_ALARM_SERVICE_DOWN, "*", 0);
 	lab_reload(&lab, config_of(second));
 	lab_run(&lab, LAB_SEC(5));
-	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c2")->operator->state,
-			 ERM_OPERATOR_CLOSED);
+	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c2")->op->state, ERM_OPERATOR_CLOSED);
 	lab_link(&lab, "c2-2", false);
 	lab_run(&lab, LAB_SEC(5));
 	ck_assert_str_eq(lab_alarm(&lab, "service-down/c2")->shelf, "works");
@@ -438,10 +437,10 @@ START_TEST(test_operator_state)
 			 -ENOENT); /* its hold runs */
 	lab_run(&lab, LAB_SEC(3));
 	lab_expect(&lab, "raise redundancy-lost/c1");
-	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c1")->operator->state, ERM_OPERATOR_NONE);
+	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c1")->op->state, ERM_OPERATOR_NONE);
 	ck_assert_int_eq(say("redundancy-lost/c1", ERM_OPERATOR_ACK, "it's \"cut\"\n"), 0);
 	lab_commit(&lab);
-	op = lab_alarm(&lab, "redundancy-lost/c1")->operator;
+	op = lab_alarm(&lab, "redundancy-lost/c1")->op;
 	ck_assert_int_eq(op->state, ERM_OPERATOR_ACK);
 	ck_assert_str_eq(op->who, "jane");
 	ck_assert_str_eq(op->text, "it s  cut  ");
@@ -449,14 +448,13 @@ START_TEST(test_operator_state)
 	/* One that is covered, too. */
 	ck_assert_int_eq(say("port-down/port:er1", ERM_OPERATOR_CLOSED, ""), 0);
 	lab_commit(&lab);
-	ck_assert_int_eq(lab_alarm(&lab, "port-down/port:er1")->operator->state,
-			 ERM_OPERATOR_CLOSED);
+	ck_assert_int_eq(lab_alarm(&lab, "port-down/port:er1")->op->state, ERM_OPERATOR_CLOSED);
 	/* Mended and lost again within the clear hold it is the same alarm. */
 	lab_link(&lab, "er1", true);
 	lab_run(&lab, LAB_SEC(5));
 	lab_link(&lab, "er1", false);
 	lab_run(&lab, LAB_SEC(5));
-	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c1")->operator->state, ERM_OPERATOR_ACK);
+	ck_assert_int_eq(lab_alarm(&lab, "redundancy-lost/c1")->op->state, ERM_OPERATOR_ACK);
 	lab_link(&lab, "er1", true);
 	lab_run(&lab, LAB_SEC(61));
 	lab_expect(&lab, "clear redundancy-lost/c1");
@@ -464,7 +462,7 @@ START_TEST(test_operator_state)
 	lab_link(&lab, "er1", false);
 	lab_run(&lab, LAB_SEC(5));
 	lab_expect(&lab, "raise redundancy-lost/c1");
-	op = lab_alarm(&lab, "redundancy-lost/c1")->operator;
+	op = lab_alarm(&lab, "redundancy-lost/c1")->op;
 	ck_assert_int_eq(op->state, ERM_OPERATOR_NONE);
 	ck_assert_str_eq(op->who, "");
 	lab_expect_silence(&lab);

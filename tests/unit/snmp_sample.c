@@ -359,7 +359,7 @@ static void fill_operators(struct erm_snapshot *s, uint32_t n_alarms)
 	};
 	s->n_shelved = n_alarms > 1;
 	for (uint32_t i = 0; i < n_alarms; i++) {
-		s->alarms[i].operator= & s->operators[i == 1];
+		s->alarms[i].op = &s->operators[i == 1];
 		s->alarms[i].shelf = i == 1 ? s->shelves[1].rule.name : "";
 	}
 }

@@ -256,43 +256,40 @@ static void set_group(const char *name)
 	(void)erm_config_unref(config);
 }
 
+static const struct {
+	const char *group; /* in the configuration */
+	const char *text;
+	const char *word; /* in the answer */
+	gid_t gid;        /* of the peer, beside 65534 */
+	bool is_done;
+} actors[] = {
+	{ NULL, SHELVE, "org.ermon.NotPermitted", 0, false },
+	{ NULL, ACK, "org.ermon.NotPermitted", 0, false },
+	{ NULL, SHELVE, "org.ermon.NotPermitted", 4242, false },
+	{ "4242", SHELVE, "and members of group 4242 may", 0, false },
+	{ "4242", SHELVE, "org.ermon.NotPermitted", 4241, false },
+	{ "4242", SHELVE, "{\"parameters\":{\"shelved\":1}}", 4242, true },
+	{ "4242", ACK, "may act for others", 4242, false },
+	{ "daemon", SHELVE, "{\"parameters\":{\"shelved\":1}}", 1, true },
+	{ "no-such-group-here", SHELVE, "org.ermon.NotPermitted", 4242, false },
+	{ "", SHELVE, "org.ermon.NotPermitted", 4242, false },
+};
+
 /* The peer is what the kernel says of it; "user" is no way around that. */
 START_TEST(test_acts_are_not_for_everybody)
 {
-	static const struct {
-		const char *group; /* in the configuration */
-		gid_t gid;         /* of the peer, beside 65534 */
-		const char *text;
-		const char *word; /* in the answer */
-		bool is_done;
-	} cases[] = {
-		{ NULL, 0, SHELVE, "org.ermon.NotPermitted", false },
-		{ NULL, 0, ACK, "org.ermon.NotPermitted", false },
-		{ NULL, 4242, SHELVE, "org.ermon.NotPermitted", false },
-		{ "4242", 0, SHELVE, "and members of group 4242 may", false },
-		{ "4242", 4241, SHELVE, "org.ermon.NotPermitted", false },
-		{ "4242", 4242, SHELVE, "{\"parameters\":{\"shelved\":1}}", true },
-		{ "4242", 4242, ACK, "may act for others", false },
-		{ "65534", 0, SHELVE, "{\"parameters\":{\"shelved\":1}}",
-		  true }, /* its first group */
-		{ "daemon", 1, SHELVE, "{\"parameters\":{\"shelved\":1}}", true },
-		{ "no-such-group-here", 4242, SHELVE, "org.ermon.NotPermitted", false },
-		{ "", 4242, SHELVE, "org.ermon.NotPermitted", false },
-	};
 	char answer[512];
 
 	if (geteuid() != 0)
 		return; /* only root can become somebody else */
-	set_group(cases[_i].group);
+	set_group(actors[_i].group);
 	ctl.act_result = 1;
-	ask_as_nobody(cases[_i].gid, cases[_i].text, answer);
-	ck_assert_msg(strstr(answer, cases[_i].word) != NULL, "%s", answer);
-	ck_assert_int_eq(ctl.act.kind != 0, cases[_i].is_done);
-	ck_assert(!cases[_i].is_done || ctl.act.uid == 65534);
+	ask_as_nobody(actors[_i].gid, actors[_i].text, answer);
+	ck_assert_msg(strstr(answer, actors[_i].word) != NULL, "%s", answer);
+	ck_assert_int_eq(ctl.act.kind != 0, actors[_i].is_done);
+	ck_assert(!actors[_i].is_done || ctl.act.uid == 65534);
 }
 END_TEST
-
-#define N_ACTORS 11
 
 START_TEST(test_who_else_has_the_socket)
 {
@@ -358,7 +355,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_reload);
 	tcase_add_test(t, test_reload_is_not_for_everybody);
 	tcase_add_test(t, test_acts);
-	tcase_add_loop_test(t, test_acts_are_not_for_everybody, 0, N_ACTORS);
+	tcase_add_loop_test(t, test_acts_are_not_for_everybody, 0, (int)ERM_ELEMENTS(actors));
 	tcase_add_test(t, test_who_else_has_the_socket);
 	tcase_add_test(t, test_health);
 	suite_add_tcase(s, t);

@@ -63,10 +63,10 @@ static void make_persist(struct erm_persist *ret)
 		.raised_real = 1700000000000000,
 		.notified_real = 1700000000000001,
 		.severity = ERM_SEVERITY_MAJOR,
-		.operator= { .state = ERM_OPERATOR_ACK,
-			     .at.real = 1700000000000002,
-			     .who = "jane",
-			     .text = "seen" },
+		.op = { .state = ERM_OPERATOR_ACK,
+			.at.real = 1700000000000002,
+			.who = "jane",
+			.text = "seen" },
 	};
 	ret->last_shelf = 9;
 	ret->n_shelves = 2;
@@ -180,10 +180,10 @@ START_TEST(test_round_trip_keeps_everything)
 	ck_assert_str_eq(persist.alarms[0].key, "redundancy-lost/contoso-ams");
 	ck_assert_uint_eq(persist.alarms[0].notified_real, 1700000000000001);
 	ck_assert_int_eq(persist.alarms[0].severity, ERM_SEVERITY_MAJOR);
-	ck_assert_int_eq(persist.alarms[0].operator.state, ERM_OPERATOR_ACK);
-	ck_assert_uint_eq(persist.alarms[0].operator.at.real, 1700000000000002);
-	ck_assert_str_eq(persist.alarms[0].operator.who, "jane");
-	ck_assert_str_eq(persist.alarms[0].operator.text, "seen");
+	ck_assert_int_eq(persist.alarms[0].op.state, ERM_OPERATOR_ACK);
+	ck_assert_uint_eq(persist.alarms[0].op.at.real, 1700000000000002);
+	ck_assert_str_eq(persist.alarms[0].op.who, "jane");
+	ck_assert_str_eq(persist.alarms[0].op.text, "seen");
 	ck_assert_uint_eq(persist.last_shelf, 9);
 	ck_assert_uint_eq(persist.n_shelves, 2);
 	ck_assert_uint_eq(persist.shelves[0].index, 4);
@@ -240,7 +240,7 @@ START_TEST(test_older_file)
 
 	ck_assert_int_eq(erm_state_parse(text, sizeof(text) - 1, &persist), 0);
 	ck_assert_uint_eq(persist.n_alarms, 1);
-	ck_assert_int_eq(persist.alarms[0].operator.state, 0);
+	ck_assert_int_eq(persist.alarms[0].op.state, 0);
 	ck_assert_uint_eq(persist.n_shelves + persist.n_owed + persist.last_shelf, 0);
 	erm_persist_done(&persist);
 }

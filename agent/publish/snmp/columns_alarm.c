@@ -20,7 +20,7 @@ static void get_operator_state(const void *field, const struct erm_snmp_context 
 {
 	const struct erm_alarm_row *row = field;
 
-	erm_snmp_get_enum(&row->operator->state, ctx, ret);
+	erm_snmp_get_enum(&row->op->state, ctx, ret);
 }
 
 static void get_operator(const void *field, const struct erm_snmp_context *ctx,
@@ -28,7 +28,7 @@ static void get_operator(const void *field, const struct erm_snmp_context *ctx,
 {
 	const struct erm_alarm_row *row = field;
 
-	erm_snmp_get_chars(row->operator->who, ctx, ret);
+	erm_snmp_get_chars(row->op->who, ctx, ret);
 }
 
 static void get_operator_text(const void *field, const struct erm_snmp_context *ctx,
@@ -36,7 +36,7 @@ static void get_operator_text(const void *field, const struct erm_snmp_context *
 {
 	const struct erm_alarm_row *row = field;
 
-	erm_snmp_get_chars(row->operator->text, ctx, ret);
+	erm_snmp_get_chars(row->op->text, ctx, ret);
 }
 
 static void get_operator_time(const void *field, const struct erm_snmp_context *ctx,
@@ -44,7 +44,7 @@ static void get_operator_time(const void *field, const struct erm_snmp_context *
 {
 	const struct erm_alarm_row *row = field;
 
-	erm_snmp_get_time(&row->operator->at, ctx, ret);
+	erm_snmp_get_time(&row->op->at, ctx, ret);
 }
 
 static void get_operator_age(const void *field, const struct erm_snmp_context *ctx,
@@ -52,7 +52,7 @@ static void get_operator_age(const void *field, const struct erm_snmp_context *c
 {
 	const struct erm_alarm_row *row = field;
 
-	erm_snmp_get_age(&row->operator->at, ctx, ret);
+	erm_snmp_get_age(&row->op->at, ctx, ret);
 }
 
 static void get_event_state(const void *field, const struct erm_snmp_context *ctx,
