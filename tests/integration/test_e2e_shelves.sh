@@ -41,6 +41,14 @@ check "the alarms say so" sh -c "'$top_builddir/ermonctl' -s '$RIG_DIR/run/ctl.s
 	grep -q 'redundancy-lost/c1 .* shelf works '"
 check "the shelves, too" sh -c "'$top_builddir/ermonctl' -s '$RIG_DIR/run/ctl.sock' shelves |
 	grep -q '^works .* 1  *any  *c1  *root  *fibre works'"
+# By SNMP: the columns behind the raise, the shelf's own row, and how many.
+column() { e2e_ask snmpbulkwalk "$E2E_MIB.1.9.1.$1" | cut -d ' ' -f 2- | tr -d '"' | paste -sd ' '; }
+row_of() { e2e_alarms | grep -nx -- "$1" | cut -d: -f1; }
+check "the MIB has it, on its shelf" test "$(column 24 | cut -d ' ' -f "$(row_of redundancy-lost/c1)")" = works
+check_equal "and the shelf" "1 works  c1 root fibre works 1" \
+	"$(for x in 2 3 4 5 6 7 12; do e2e_get "14.1.$x.1"; done | paste -sd ' ')"
+check_equal "without an end" 4294967295 "$(e2e_get 14.1.11.1)"
+check_equal "and how many are put aside" 1 "$(e2e_get 1.31.0)"
 rig_cut carrier 2
 check_until "the outage is there" 10 has_alarm service-down/c1
 rig_mend carrier 2
@@ -76,6 +84,7 @@ check_equal "it is acknowledged" "ack root somebody is under way" \
 	"$(alarm redundancy-lost/c1 '."operator-state" + " " + .operator + " " + ."operator-text"')"
 check "the alarms say so" sh -c "'$top_builddir/ermonctl' -s '$RIG_DIR/run/ctl.sock' alarms |
 	grep -q 'redundancy-lost/c1 .* ack root: somebody is under way '"
+check "the MIB, too" test "$(column 19 | tr -d ' 1')" = 2
 check "the log says who" e2e_has_logged "root acknowledged redundancy-lost/c1: somebody is under way"
 e2e_ctl close service-down/c1 2>"$RIG_DIR/err"
 check_equal "what is not raised: exit status" 1 $?

@@ -270,6 +270,8 @@ static const struct {
 	{ "4242", SHELVE, "org.ermon.NotPermitted", 4241, false },
 	{ "4242", SHELVE, "{\"parameters\":{\"shelved\":1}}", 4242, true },
 	{ "4242", ACK, "may act for others", 4242, false },
+	/* Its first group. */
+	{ "65534", SHELVE, "{\"parameters\":{\"shelved\":1}}", 0, true },
 	{ "daemon", SHELVE, "{\"parameters\":{\"shelved\":1}}", 1, true },
 	{ "no-such-group-here", SHELVE, "org.ermon.NotPermitted", 4242, false },
 	{ "", SHELVE, "org.ermon.NotPermitted", 4242, false },

@@ -110,15 +110,17 @@ START_TEST(test_agent_and_holds)
 {
 	char *text _cleanup_free_ = NULL;
 
-	ck_assert_int_gt(asprintf(&text, "%s%s", yang_small_file,
-				  "[agent]\nname = ams-1\nheartbeat-interval = 60\nsnmp = false\n"
-				  "reminder-interval = 0\nflap-half-life = 1.5\n"
-				  "agentx-socket = tcp:127.0.0.1:705\n"
-				  "[hold redundancy-lost]\nraise = 0.25\n"),
-			 0);
+	ck_assert_int_gt(
+		asprintf(&text, "%s%s", yang_small_file,
+			 "[agent]\nname = ams-1\nheartbeat-interval = 60\nsnmp = false\n"
+			 "reminder-interval = 0\nflap-half-life = 1.5\noperator-group = noc\n"
+			 "agentx-socket = tcp:127.0.0.1:705\n"
+			 "[hold redundancy-lost]\nraise = 0.25\n"),
+		0);
 	config = yang_parse_good(text);
 	ck_assert_str_eq(config->agent.name, "ams-1");
 	ck_assert_uint_eq(config->agent.heartbeat_usec, 60 * SEC);
+	ck_assert_str_eq(config->agent.operator_group, "noc");
 	ck_assert_uint_eq(config->agent.reminder_usec, 0);
 	ck_assert_uint_eq(config->agent.flap_half_life_usec, 3 * SEC / 2);
 	ck_assert(!config->agent.snmp_enabled);

@@ -115,6 +115,28 @@ static void observe_all(bool is_up, usec_t t)
 	commit(t);
 }
 
+/* The circuit a is on a shelf, and somebody has acknowledged b. */
+static void speak(void)
+{
+	const struct erm_operator op = { .state = ERM_OPERATOR_ACK, .who = "jane", .text = "seen" };
+	const struct erm_shelf shelf = { .name = "works",
+					 .types = 1U << ERM_ALARM_SERVICE_DOWN |
+						  1U << ERM_ALARM_OPTICAL,
+					 .until = { .real = REAL(3600 * SEC) },
+					 .who = "joe",
+					 .text = "fibre",
+					 .resources = { "a", "a:*" } };
+	const struct erm_shelf any = { .name = "any", .resources = { "nothing" } };
+	uint32_t n = 0;
+
+	ck_assert_int_eq(erm_model_set_operator(model, "service-down/b", &op,
+						at(20 * SEC + 500000)),
+			 0);
+	ck_assert_int_eq(erm_model_shelve(model, &shelf, at(21 * SEC), &n), 0);
+	ck_assert_uint_ge(n, 1);
+	ck_assert_int_eq(erm_model_shelve(model, &any, at(21 * SEC), &n), 0);
+}
+
 /* All up, then every session down: two circuits lost on a pair of ports that stands. */
 static void setup(void)
 {
@@ -123,6 +145,7 @@ static void setup(void)
 	erm_model_announce(model);
 	observe_all(true, 2 * SEC);
 	observe_all(false, 20 * SEC);
+	speak();
 	commit(21 * SEC + 123456);
 }
 
@@ -238,6 +261,60 @@ START_TEST(test_values)
 	ck_assert_int_eq((int)json_array_size(get(j, "alarms.alarm")), (int)snapshot->n_alarms);
 	ck_assert_int_eq((int)json_array_size(get(j, "events.event")), (int)snapshot->log->n);
 	ck_assert_str_eq(get_text(j, "events.event.0.kind"), "agent-started");
+	json_decref(j);
+}
+END_TEST
+
+static const json_t *find(const json_t *list, const char *name, const char *value)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *entry = json_array_get(list, i);
+
+		if (strcmp(json_string_value(json_object_get(entry, name)), value) == 0)
+			return entry;
+	}
+	ck_abort_msg("no %s", value);
+	return NULL;
+}
+
+static const char *leaf(const json_t *entry, const char *name)
+{
+	const char *text = json_string_value(json_object_get(entry, name));
+
+	return text ? text : "(none)";
+}
+
+START_TEST(test_operators_and_shelves)
+{
+	const struct erm_encode_query query = { .parts = ERM_ENCODE_ALL };
+	json_t *j = encode(&query);
+	const json_t *a = find(get(j, "alarms.alarm"), "key", "service-down/a");
+	const json_t *b = find(get(j, "alarms.alarm"), "key", "service-down/b");
+
+	ck_assert_str_eq(leaf(a, "operator-state"), "none");
+	ck_assert_str_eq(leaf(a, "operator"), "(none)");
+	ck_assert_str_eq(leaf(a, "operator-time"), "(none)");
+	ck_assert_str_eq(leaf(a, "shelf"), "works");
+	ck_assert_str_eq(leaf(b, "operator-state"), "ack");
+	ck_assert_str_eq(leaf(b, "operator"), "jane");
+	ck_assert_str_eq(leaf(b, "operator-text"), "seen");
+	ck_assert_str_eq(leaf(b, "operator-time"), "2026-11-22T10:00:20.500000Z");
+	ck_assert_str_eq(leaf(b, "shelf"), "(none)");
+	ck_assert(json_is_true(get(j, "circuit.0.state.shelved")));
+	ck_assert(json_is_false(get(j, "circuit.1.state.shelved")));
+	ck_assert_int_eq(get_number(j, "agent.state.shelved-alarms"), snapshot->n_shelved);
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.name"), "works");
+	ck_assert_int_eq(get_number(j, "shelves.shelf.0.id"), 1);
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.type.0"), "service-down");
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.type.1"), "optical");
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.resource.1"), "a:*");
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.operator"), "joe");
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.text"), "fibre");
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.since"), "2026-11-22T10:00:21.000000Z");
+	ck_assert_str_eq(get_text(j, "shelves.shelf.0.until"), "2026-11-22T11:00:00.000000Z");
+	ck_assert_int_eq(get_number(j, "shelves.shelf.0.alarms"), snapshot->n_shelved);
+	ck_assert_int_eq((int)json_array_size(get(j, "shelves.shelf.1.type")), 0);
+	ck_assert_str_eq(get_text(j, "shelves.shelf.1.until"), "(none)");
 	json_decref(j);
 }
 END_TEST
@@ -389,6 +466,7 @@ static Suite *encode_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_all_is_valid);
 	tcase_add_test(t, test_values);
+	tcase_add_test(t, test_operators_and_shelves);
 	tcase_add_test(t, test_parts);
 	tcase_add_test(t, test_one_circuit);
 	tcase_add_test(t, test_events_after);

@@ -87,6 +87,7 @@ START_TEST(test_defaults_are_those_of_c)
 	ck_assert_uint_eq(a->flap_max_suppress_usec, b->flap_max_suppress_usec);
 	ck_assert(a->snmp_enabled == b->snmp_enabled);
 	ck_assert_str_eq(a->agentx_address, b->agentx_address);
+	ck_assert(!a->operator_group && !b->operator_group);
 	ck_assert_uint_eq(a->agentx_ping_usec, b->agentx_ping_usec);
 	(void)erm_config_unref(config);
 	(void)erm_config_unref(built_in);
