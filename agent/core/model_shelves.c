@@ -231,8 +231,11 @@ int erm_model_import_shelves(struct erm_model *model, const struct erm_persist *
 			model->last_shelf = was->index;
 	}
 	for (uint32_t i = 0; i < persist->n_owed; i++) {
-		struct erm_orphan *o = calloc(1, sizeof(*o));
+		struct erm_orphan *o = NULL;
 
+		if (persist->owed[i]->kind != ERM_EVENT_CLEAR)
+			continue;
+		o = calloc(1, sizeof(*o));
 		if (!o)
 			return -ENOMEM;
 		o->fields = *persist->owed[i];

@@ -10,6 +10,27 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Whatever the daemon is asked to do, it names what to do it to, within its bounds. */
+static void check_act(const struct erm_act *act)
+{
+	bool is_shelf = act->kind == ERM_ACT_SHELVE || act->kind == ERM_ACT_UNSHELVE;
+
+	if (!is_shelf && act->kind != ERM_ACT_OPERATOR_STATE)
+		abort();
+	if (is_shelf ? !act->shelf.name[0] : !act->key[0])
+		abort();
+	if (act->kind == ERM_ACT_SHELVE && act->shelf.types == 0 && !act->shelf.resources[0][0])
+		abort();
+	if (act->kind == ERM_ACT_SHELVE &&
+	    (act->shelf.types & 1 || act->shelf.types >> (unsigned int)ERM_ALARM_TYPE_MAX))
+		abort();
+	if (strlen(act->key) >= sizeof(act->key) ||
+	    strlen(act->shelf.name) >= sizeof(act->shelf.name) ||
+	    strlen(act->op.who) >= sizeof(act->op.who) ||
+	    strlen(act->op.text) >= sizeof(act->op.text))
+		abort();
+}
+
 /* Exactly as long as told, so that ASan sees an overread. */
 static void run_request(const uint8_t *data, size_t len)
 {
@@ -28,6 +49,8 @@ static void run_request(const uint8_t *data, size_t len)
 		if (request.method == ERM_CTL_GET &&
 		    (request.parts == 0 || (request.parts & ~(unsigned int)ERM_PART_ALL)))
 			abort();
+		if (request.method == ERM_CTL_ACT)
+			check_act(&act);
 		return;
 	}
 	reply = erm_ctl_error_format(error, detail);
