@@ -168,7 +168,7 @@ check "other subtrees in the same request" sh -c "
 check "GETBULK of nothing" quietly ask snmpbulkget -Cr0 "127.0.0.1:$port" "$oid"
 check "GETBULK of too much" quietly ask snmpbulkget -Cr2147483647 "127.0.0.1:$port" "$oid"
 check "behind the last object another subtree" sh -c "
-	$(command -v snmpgetnext) -v2c -c public -On -r 0 127.0.0.1:$port $oid.1.13.1.8.7.2 |
+	$(command -v snmpgetnext) -v2c -c public -On -r 0 127.0.0.1:$port $oid.1.9999 |
 	grep -v -q '^$oid'"
 refused=$(snmpset -v2c -c secret -r 0 "127.0.0.1:$port" "$oid.1.4.1.4.10" i 1 2>&1)
 check "SET is refused: not writable" sh -c "echo '$refused' | grep -q notWritable"
